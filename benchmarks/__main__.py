@@ -9,7 +9,7 @@ from pathlib import Path
 
 import structlog
 
-from benchmarks import bounces, check_in, documents, feeds, lists, mailing, per_diems, processes, serving, travel
+from benchmarks import bounces, check_in, documents, feeds, idle, lists, mailing, per_diems, processes, serving, travel
 from benchmarks.measure import Table
 from benchmarks.scans import measure as scans
 from migrations import run as migrations
@@ -36,6 +36,7 @@ def main() -> None:
         "check_in",
         "mailing",
         "processes",
+        "idle",
     ]
     if "documents" in wanted:
         asyncio.run(documents.run(table))
@@ -46,7 +47,9 @@ def main() -> None:
     if "feeds" in wanted:
         asyncio.run(feeds.run(table))
     served = [
-        part for part in (serving, lists, check_in, mailing, processes) if part.__name__.rpartition(".")[2] in wanted
+        part
+        for part in (serving, lists, check_in, mailing, processes, idle)
+        if part.__name__.rpartition(".")[2] in wanted
     ]
     if served:
         with tempfile.TemporaryDirectory() as folder, servers.postgres() as postgres:

@@ -44,7 +44,7 @@ from notifications import wiring as notifications
 from notifications.delivery.jobs import run_embedded
 from notifications.delivery.service import mail_channel
 from notifications.jobs.context import WorkerContext
-from notifications.jobs.queue import queue_at
+from notifications.jobs.queue import queue_at, tell_workers
 from notifications.outbox.models import MAIL
 from notifications.outbox.redaction import without_tokens
 from notifications.webhooks.channel import Webhooks
@@ -208,12 +208,12 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
 
 
 def _wake_workers(queue: ArqRedis) -> Waker:
-    """Tell the workers that something is due. A wake-up that is lost costs five seconds: workers also sweep."""
+    """Tell the workers that something is due. A wake-up that is lost costs five seconds: workers also look."""
     under_way: set[asyncio.Task[None]] = set()
 
     async def tell() -> None:
         try:
-            await queue.enqueue_job("run_due")
+            await tell_workers(queue)
         except (RedisError, OSError) as error:
             log.warning("nudge lost", kind=type(error).__name__)
 

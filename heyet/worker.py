@@ -1,4 +1,4 @@
-"""The worker: does what is due when arq brings the news, and looks on its own every five seconds.
+"""The worker: does what is due when arq brings the news, and looks on its own every few seconds.
 
 Redis may stop, hang or forget everything: until it answers again the worker goes on as the web process would.
 """
@@ -24,10 +24,9 @@ from heyet.app import worker_context_of
 from notifications.delivery import jobs
 from notifications.jobs import service as work_service
 from notifications.jobs.context import WorkerContext
-from notifications.jobs.queue import queue_at
+from notifications.jobs.queue import Announcements, queue_at
 
 log = structlog.get_logger()
-SWEEP_SECONDS = set(range(0, 60, 5))
 FINISHING = 30.0
 AWAY = 5.0
 
@@ -55,7 +54,7 @@ async def _live(settings: Settings) -> None:
     async with _worker_context(settings) as context:
         while not stopping.is_set():
             try:
-                await _work_with_redis(context, stopping)
+                await work_with_redis(context, stopping)
             except (RedisError, OSError) as error:
                 log.error("redis is away", kind=type(error).__name__)
                 await _work_without_redis(context, stopping)
@@ -73,22 +72,57 @@ async def _worker_context(settings: Settings) -> AsyncIterator[WorkerContext]:
     await database.close()
 
 
-async def _work_with_redis(context: WorkerContext, stopping: asyncio.Event) -> None:
+class RarelyPolling(Worker):
+    """arq's worker, which polls when it hears that there is something, when a job is over (the next one may wait for
+    its place), and otherwise rarely."""
+
+    def __init__(self, context: WorkerContext, **given: Any) -> None:
+        url = context.settings.redis_url
+        super().__init__(redis_pool=queue_at(url), ctx={"workshop": context}, poll_delay=jobs.LOOK, **given)
+        self._context, self._news = context, Announcements(url)
+
+    async def main(self) -> None:
+        """Poll and rest, until cancelled. Raises RedisError or OSError where Redis does not answer."""
+        hearing = asyncio.create_task(self._news.wait())
+        # The first poll puts into the queue what is done at the start, the second takes it.
+        pause = 0.0
+        try:
+            while True:
+                await self._poll_iteration()
+                resting = {hearing, *self.tasks.values()}
+                over, _ = await asyncio.wait(resting, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
+                pause = jobs.LOOK
+                if hearing.done():
+                    hearing.result()
+                    hearing = asyncio.create_task(self._news.wait())
+                if not over and self.job_counter < self.max_jobs and await self._is_something_due():
+                    await self.pool.enqueue_job("run_due")
+        finally:
+            hearing.cancel()
+            with suppress(asyncio.CancelledError, RedisError, OSError):
+                await hearing
+            await self._news.close()
+
+    async def _is_something_due(self) -> bool:
+        """What came without news, or comes again. A database that is away is asked again at the next look."""
+        try:
+            due = await jobs.next_due(self._context)
+        except Exception as error:
+            log.error("not looked", kind=type(error).__name__)
+            return False
+        return due is not None and due <= self._context.clock()
+
+
+async def work_with_redis(context: WorkerContext, stopping: asyncio.Event) -> None:
     """Until told to stop. Raises RedisError or OSError where Redis does not answer."""
     # arq types what it is given as protocols that no plain function fulfils.
     due: Any = run_due
     minutely: Any = sweep
-    worker = Worker(
+    worker = RarelyPolling(
+        context,
         functions=[due],
-        cron_jobs=[
-            cron(due, second=SWEEP_SECONDS, run_at_startup=True, unique=False),
-            cron(minutely, second={30}, run_at_startup=True, unique=False),
-        ],
-        redis_pool=queue_at(context.settings.redis_url),
-        ctx={"workshop": context},
+        cron_jobs=[cron(minutely, second={30}, run_at_startup=True, unique=False)],
         handle_signals=False,
-        # arq polls; its default of half a second would be the longest wait in a mail's way.
-        poll_delay=0.05,
         max_jobs=2,
         # Its own retries are off: the tables keep count.
         max_tries=1,

@@ -12,10 +12,11 @@ from core import audit
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.errors import N_
+from core.guesses import slowing_guesses
 from core.ids import new_id
 from core.pages import Typed, form_again, render, see_other
 from core.settings import Installed
-from core.web import checked_fields, client_of
+from core.web import checked_fields
 from core.zones import local
 from directory.accounts.access import Caller, Finance, MoneyReader, Whoever
 from directory.projects.service import get_project
@@ -72,8 +73,8 @@ async def ask(request: Request, token: str, whoever: Whoever, db: ReadDb, settin
 async def stop_own(
     request: Request, token: str, whoever: Whoever, db: Db, at: Moment, settings: Installed, typed: Typed
 ) -> Response:
-    await request.app.state.limits.must_allow("60/15 minutes", "report-mails", client_of(request))
-    await service.stop_own(db, token, settings, at=at)
+    async with slowing_guesses(request):
+        await service.stop_own(db, token, settings, at=at)
     return see_other(request, f"/report-mails/stop/{token}")
 
 

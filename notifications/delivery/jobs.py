@@ -8,16 +8,19 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import sqlalchemy as sa
 import structlog
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.text import address_key
 from notifications.delivery.rules import FIRST_BACKOFF
 from notifications.delivery.service import made
 from notifications.jobs.context import Attached, Channel, WorkerContext
+from notifications.jobs.models import OPEN, Job, Stage
 from notifications.jobs.service import run_next_job, sweep
 from notifications.outbox import service as outbox
-from notifications.outbox.models import MAIL, Message
+from notifications.outbox.models import MAIL, UNDER_WAY, Message
 from notifications.outbox.reading import with_added_words
 from notifications.outbox.rules import DeliveryResult, State, is_too_late
 from notifications.suppression.rules import Cause, Why, cause_of
@@ -33,8 +36,10 @@ MARGIN = timedelta(seconds=10)
 BEAT = 5.0
 # Seconds for which an answer waits for those of the other connections, to be noted with them: about what a note costs.
 PATIENCE = 0.003
-# Seconds: how long to wait for a wake-up before looking all the same, and between two sweeps.
-SWEEP = 1.0
+# Seconds without a wake-up after which somebody looks all the same: at most, and at least while something is due that
+# cannot leave yet; and between two sweeps.
+LOOK = 5.0
+LOOK_AGAIN = 1.0
 SWEEP_EVERY = 60.0
 
 
@@ -300,21 +305,51 @@ async def _let_through(db: AsyncSession, claimed: list[Message]) -> list[Message
     return [m for m in claimed if m not in held]
 
 
+_WAITING = sa.union_all(
+    select(col(Message.due_at).label("due")).where(UNDER_WAY),
+    select(sa.case((col(Job.stage) == Stage.running, col(Job.leased_until)), else_=col(Job.due_at))).where(OPEN),
+).subquery()
+_NEXT_DUE = select(sa.func.min(_WAITING.c.due))
+
+
+async def next_due(context: WorkerContext) -> datetime | None:
+    """When somebody has to look next, by what the tables hold now; None where nothing waits. One cheap statement."""
+    async with context.database.autocommit_read() as db:
+        due: datetime | None = (await db.exec(_NEXT_DUE)).one()
+        return due
+
+
+def pause_until(due: datetime | None, *, at: datetime) -> float:
+    """Seconds that somebody may rest at that moment who is woken by most of what comes."""
+    return LOOK if due is None else min(LOOK, max(LOOK_AGAIN, (due - at).total_seconds()))
+
+
 async def run_embedded(context: WorkerContext, wake: asyncio.Event, stopping: asyncio.Event) -> None:
-    """Work until told to stop; what is under way is finished first. The sweep finds what no wake-up announced."""
-    swept = -SWEEP_EVERY
+    """Work until told to stop; what is under way is finished first. A look finds what no wake-up announced."""
+    swept, is_told, pause = -SWEEP_EVERY, True, LOOK_AGAIN
     while not stopping.is_set():
         try:
             if time.monotonic() - swept >= SWEEP_EVERY:
                 swept = time.monotonic()
                 await sweep(context)
-            await run_due(context)
+            due = None if is_told else await next_due(context)
+            if is_told or (due and due <= context.clock()):
+                await run_due(context)
+                due = await next_due(context)
+            pause = pause_until(due, at=context.clock())
         except Exception as error:
             log.error("dispatcher", kind=type(error).__name__, exc_info=error)
-        try:
-            await asyncio.wait_for(wake.wait(), SWEEP)
-        except TimeoutError:
-            continue
-        finally:
-            wake.clear()
+            pause = LOOK_AGAIN
+        is_told = await _is_woken(wake, pause)
     await context.close()
+
+
+async def _is_woken(wake: asyncio.Event, seconds: float) -> bool:
+    """Whether somebody wakes us within so many seconds."""
+    try:
+        await asyncio.wait_for(wake.wait(), seconds)
+    except TimeoutError:
+        return False
+    finally:
+        wake.clear()
+    return True

@@ -8,10 +8,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Moment
 from core.db import DatabaseHandle, Db
+from core.guesses import slowing_guesses
 from core.ids import new_id
 from core.pages import Typed, form_again, ours, render, with_query
 from core.text import Address
-from core.web import checked, client_of
+from core.web import checked
 from directory.accounts import pages as accounts
 from directory.accounts import service
 from directory.accounts.access import SignedIn, Whoever
@@ -70,8 +71,7 @@ async def confirm(
 async def use(
     request: Request, token: str, whoever: Whoever, at: Moment, typed: Typed, database: DatabaseHandle
 ) -> Response:
-    await request.app.state.limits.must_allow("30/15 minutes", "link-use", client_of(request))
-    async with database.unit_of_work() as db:
+    async with slowing_guesses(request), database.unit_of_work() as db:
         account = await service.use_link(db, token, at=at)
     target = ours(str(typed.get("next", "/")))
     return await accounts.start(request, account, target, is_complete=account.totp_secret is None, at=at)

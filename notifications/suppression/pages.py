@@ -11,10 +11,11 @@ from core.clock import Moment
 from core.codes import Spoken
 from core.db import Db, ReadDb
 from core.errors import N_, NotFound
+from core.guesses import slowing_guesses
 from core.pages import Typed, form_again, render, see_other, ticked
 from core.paging import PageRequest
 from core.settings import Installed, Settings
-from core.web import checked, client_of
+from core.web import checked
 from directory.accounts.access import Organiser, ProjectReader, Whoever
 from directory.people.models import Person
 from directory.projects.models import Project
@@ -36,8 +37,8 @@ async def one_click(
     request: Request, token: str, whoever: Whoever, db: Db, at: Moment, settings: Installed
 ) -> Response:
     """What a mail client posts by itself (RFC 8058, 3.2): no cookie, no form token, the signed address is enough."""
-    await request.app.state.limits.must_allow("60/15 minutes", "unsubscribe", client_of(request))
-    person_id, project_id, topic = service.read_unsubscribe(settings, token)
+    async with slowing_guesses(request):
+        person_id, project_id, topic = service.read_unsubscribe(settings, token)
     await service.set_bulk(db, person_id, project_id, topic, is_wanted=False, at=at)
     return render(request, PAGE, **await _view(db, token, settings))
 

@@ -10,9 +10,10 @@ from core.db import Db, ReadDb
 from core.documents.bundles import ZIP
 from core.documents.pdf import PDF
 from core.settings import Installed
-from core.web import StrictRoute, client_of, download, language_of
+from core.web import StrictRoute, download, language_of
 from directory.accounts.access import AttendanceReader, Organiser, Whoever
 from events.attendance.certificates import service
+from events.attendance.certificates.access import slowing_surnames
 from events.attendance.certificates.schemas import CertificateOut, Verification, WithdrawnFor
 from events.programme.events.service import get_event
 from notifications.jobs.models import Job
@@ -70,5 +71,5 @@ async def verify(
     surname: Annotated[str, Query(max_length=120)] = "",
 ) -> Verification:
     """What the code on a certificate tells: no more than the paper does, the name in full once the surname is known."""
-    await request.app.state.limits.must_allow("60/15 minutes", "certificate", client_of(request))
-    return await service.verify(db, code, surname, language_of(request))
+    async with slowing_surnames(request, code, surname):
+        return await service.verify(db, code, surname, language_of(request))

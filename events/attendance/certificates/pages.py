@@ -16,9 +16,10 @@ from core.documents.pdf import PDF
 from core.errors import N_
 from core.pages import Typed, form_again, render, see_other
 from core.settings import Installed
-from core.web import checked, client_of, download, language_of
+from core.web import checked, download, language_of
 from directory.accounts.access import AttendanceReader, Caller, Organiser, Whoever
 from events.attendance.certificates import service
+from events.attendance.certificates.access import slowing_surnames
 from events.attendance.certificates.rules import CERTIFICATE_STATES
 from events.attendance.certificates.schemas import CertificateOut, WithdrawnFor
 from events.programme.events.service import get_event
@@ -90,8 +91,8 @@ async def verify(
     surname: Annotated[str, Query(max_length=120)] = "",
 ) -> Response:
     """What the code on the paper tells anybody."""
-    await request.app.state.limits.must_allow("60/15 minutes", "certificate", client_of(request))
-    found = await service.verify(db, code, surname, language_of(request))
+    async with slowing_surnames(request, code, surname):
+        found = await service.verify(db, code, surname, language_of(request))
     return render(request, PUBLIC, verification=found, surname=surname, states=CERTIFICATE_STATES)
 
 

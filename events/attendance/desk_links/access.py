@@ -14,9 +14,9 @@ from core.audit import Actor
 from core.clock import Moment
 from core.cookies import read_cookie
 from core.errors import NotAllowed, NotFound, SignInNeeded
+from core.guesses import slowing_guesses
 from core.inputs import once
 from core.security import hash_token
-from core.web import client_of
 from directory.accounts.access import Caller, identify
 from directory.accounts.rules import Right
 from events.attendance.desk_links.models import DeskDevice, DeskLink
@@ -77,7 +77,7 @@ async def _device(request: Request, at: Moment) -> DeskCaller:
 
 
 async def _find(request: Request, token: str, *, at: datetime) -> DeskCaller:
-    async with request.app.state.database.autocommit_read() as db:
+    async with slowing_guesses(request, DeskLinkIsOver), request.app.state.database.autocommit_read() as db:
         found = await db.exec(
             select(DeskDevice, DeskLink, Event)
             .join(DeskLink, col(DeskLink.id) == DeskDevice.link_id)
@@ -85,9 +85,8 @@ async def _find(request: Request, token: str, *, at: datetime) -> DeskCaller:
             .where(DeskDevice.token_hash == hash_token(token))
         )
         row = found.first()
-    if row is None:
-        await request.app.state.limits.must_allow("60/15 minutes", "guessed-link", client_of(request))
-        raise DeskLinkIsOver()
+        if row is None:
+            raise DeskLinkIsOver()
     device, link, event = row
     until = ends_at(event.last_day, event.zone)
     if link.withdrawn_at or at >= until:

@@ -6,8 +6,9 @@ from fastapi import APIRouter, Request
 
 from core.clock import Moment
 from core.db import Db, ReadDb
+from core.guesses import slowing_guesses
 from core.settings import Installed
-from core.web import StrictRoute, client_of
+from core.web import StrictRoute
 from directory.accounts.access import Desk, Organiser, Whoever
 from events.attendance.desk_links import service
 from events.attendance.desk_links.schemas import DeskDeviceIn, DeskLinkIn, DeskLinkOut, NewDeskLink, OpenedDesk
@@ -40,5 +41,5 @@ async def withdraw(desk_link_id: UUID, caller: Organiser, db: Db, at: Moment) ->
 @router.post("/desk-devices", status_code=201, response_model=OpenedDesk)
 async def open_desk(request: Request, given: DeskDeviceIn, whoever: Whoever, db: Db, at: Moment) -> OpenedDesk:
     """Open a link on this device. 409 where it is used on as many devices as it was made for."""
-    await request.app.state.limits.must_allow("60/15 minutes", "desk-link", client_of(request))
-    return await service.open_desk(db, given.token, given.label, at=at)
+    async with slowing_guesses(request):
+        return await service.open_desk(db, given.token, given.label, at=at)

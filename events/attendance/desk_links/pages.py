@@ -13,9 +13,10 @@ from core.clock import Moment
 from core.cookies import set_cookie
 from core.db import Db, ReadDb
 from core.errors import N_
+from core.guesses import slowing_guesses
 from core.pages import Typed, form_again, render, see_other
 from core.settings import Installed
-from core.web import checked, client_of
+from core.web import checked
 from directory.accounts.access import Caller, Desk, Organiser, Whoever
 from events.attendance.desk_links import service
 from events.attendance.desk_links.access import DESK_COOKIE
@@ -69,16 +70,17 @@ async def withdraw(
 @router.get("/c/{token}")
 async def opening(request: Request, token: str, whoever: Whoever, db: ReadDb, at: Moment) -> Response:
     """What a scanned QR code leads to; nothing is opened before somebody says so."""
-    await request.app.state.limits.must_allow("60/15 minutes", "desk-link", client_of(request))
-    return render(request, OPENING, **await _opening(db, token=token, at=at))
+    async with slowing_guesses(request):
+        view = await _opening(db, token=token, at=at)
+    return render(request, OPENING, **view)
 
 
 @router.post("/c/{token}")
 async def open_desk(request: Request, token: str, whoever: Whoever, db: Db, at: Moment, typed: Typed) -> Response:
-    await request.app.state.limits.must_allow("60/15 minutes", "desk-link", client_of(request))
     with form_again(OPENING, partial(_opening, token=token, at=at), typed):
         given: DeskDeviceIn = checked(DeskDeviceIn, {"token": token, "label": typed.get("label", "")})
-        opened = await service.open_desk(db, given.token, given.label, at=at)
+        async with slowing_guesses(request):
+            opened = await service.open_desk(db, given.token, given.label, at=at)
     return _keep(request, opened, at=at)
 
 

@@ -7,8 +7,7 @@ from uuid import UUID
 from fastapi import Depends, Request
 
 from core.cookies import read_cookie
-from core.errors import NotFound
-from core.web import client_of
+from core.guesses import slowing_guesses
 from events.attendance.superiors.service import by_token
 
 
@@ -22,13 +21,8 @@ class SuperiorCaller:
 
 async def _superior(request: Request, token: str) -> SuperiorCaller:
     """Whoever guesses is slowed down. Raises NotFound."""
-    limits = request.app.state.limits
-    try:
-        async with request.app.state.database.autocommit_read() as db:
-            superior = await by_token(db, token, request.app.state.settings)
-    except NotFound:
-        await limits.must_allow("60/15 minutes", "guessed-link", client_of(request))
-        raise
+    async with slowing_guesses(request), request.app.state.database.autocommit_read() as db:
+        superior = await by_token(db, token, request.app.state.settings)
     request.state.language = read_cookie(request, "heyet_language") or superior.language
     return SuperiorCaller(superior.id, token)
 

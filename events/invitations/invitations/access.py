@@ -14,9 +14,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core.clock import Moment
 from core.cookies import read_cookie
 from core.errors import NotFound, SignInNeeded
+from core.guesses import slowing_guesses
 from core.inputs import once
 from core.security import hash_token
-from core.web import client_of
 from directory.people.models import Person
 from events.invitations.invitations.models import Invitation, PersonalLink
 from events.invitations.invitations.rules import must_still_open
@@ -99,10 +99,9 @@ async def _find_by_link(
 ) -> tuple[str, T, LinkSession | None]:
     is_api = request.url.path.startswith("/api/")
     token = _bearer(request) if is_api else request.path_params["token"]
-    limits = request.app.state.limits
     hash = hash_token(token)
-    await limits.must_allow("240/minute", kind, hash)
-    async with request.app.state.database.autocommit_read() as db:
+    await request.app.state.limits.must_allow("240/minute", kind, hash)
+    async with slowing_guesses(request), request.app.state.database.autocommit_read() as db:
         found = await find(db, link.token_hash == hash)
         session = None
         if found is None and is_api:
@@ -111,9 +110,8 @@ async def _find_by_link(
         elif found is not None and (cookie := read_cookie(request, link_cookie(found[0].id))):
             session = await find_session(db, cookie, at=at)
             session = session if session and session.link_id == found[0].id else None
-    if found is None:
-        await limits.must_allow("60/15 minutes", "guessed-link", client_of(request))
-        raise NotFound()
+        if found is None:
+            raise NotFound()
     return token, found, session
 
 

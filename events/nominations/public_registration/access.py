@@ -1,4 +1,7 @@
-"""How often strangers may knock."""
+"""How often strangers may knock. What is attacked is mailboxes, and the name of the installation that mails them.
+
+A ministry is behind one address: five hundred of its people register in the same hour.
+"""
 
 from fastapi import Request
 
@@ -7,8 +10,14 @@ from core.web import client_of
 
 
 async def slow_down(request: Request) -> None:
-    """Anybody at a form that needs no link."""
-    await request.app.state.limits.must_allow("30/15 minutes", "strangers-form", client_of(request))
+    """Anybody at a form that needs no link; each person of a large ministry may make a mistake twice. Raises
+    TooMany."""
+    await request.app.state.limits.must_allow("1500/hour", "strangers-form", client_of(request))
+
+
+async def _must_not_mail_all(request: Request) -> None:
+    """All mail that strangers may cause in an hour, to whomever, from wherever. Raises TooMany."""
+    await request.app.state.limits.must_allow("5000/hour", "strangers-mail", "all")
 
 
 async def must_not_flood_applicant(request: Request, address: str) -> None:
@@ -16,6 +25,7 @@ async def must_not_flood_applicant(request: Request, address: str) -> None:
     limits = request.app.state.limits
     await limits.must_allow("5/hour", "applies", address_key(address), client_of(request))
     await limits.must_allow("30/hour", "applies-all", address_key(address))
+    await _must_not_mail_all(request)
 
 
 async def may_search(request: Request, address: str) -> bool:
@@ -24,4 +34,6 @@ async def may_search(request: Request, address: str) -> bool:
     limits = request.app.state.limits
     await limits.must_allow("3/hour", "lost-link", address_key(address), client_of(request))
     allowed: bool = await limits.allows("6/hour", "lost-link-mails", address_key(address))
+    if allowed:
+        await _must_not_mail_all(request)
     return allowed

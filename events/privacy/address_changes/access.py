@@ -1,12 +1,14 @@
 """How often an address may be asked for, and how often strangers may try links."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from uuid import UUID
 
 from fastapi import Request
 
+from core.guesses import slowing_guesses
 from core.security import hash_token
 from core.text import address_key
-from core.web import client_of
 from directory.people.models import Person
 
 
@@ -19,11 +21,12 @@ async def must_allow_request(request: Request, person_id: UUID, address: str) ->
     await limits.must_allow("5/day", "address-change-to", address_key(address))
 
 
-async def slow_down_guesses(request: Request, token: str) -> None:
-    """Whoever opens links from mails about addresses. Raises TooMany."""
-    limits = request.app.state.limits
-    await limits.must_allow("60/minute", "address-link", hash_token(token))
-    await limits.must_allow("120/15 minutes", "address-links", client_of(request))
+@asynccontextmanager
+async def slowing_openers(request: Request, token: str) -> AsyncIterator[None]:
+    """Around what a link from a mail about addresses opens: sixty times a minute for one link. Raises TooMany."""
+    await request.app.state.limits.must_allow("60/minute", "address-link", hash_token(token))
+    async with slowing_guesses(request):
+        yield
 
 
 def speaks(request: Request, person: Person) -> None:

@@ -12,7 +12,7 @@ from directory.accounts.access import ProjectReader, Whoever
 from directory.people.models import Person
 from events.invitations.invitations.access import ConfirmedParticipant
 from events.privacy.address_changes import service
-from events.privacy.address_changes.access import must_allow_request, slow_down_guesses
+from events.privacy.address_changes.access import must_allow_request, slowing_openers
 from events.privacy.address_changes.models import AddressChange
 from events.privacy.address_changes.schemas import (
     AddressChangeOut,
@@ -52,15 +52,15 @@ async def take_back(participant: ConfirmedParticipant, db: Db, at: Moment) -> Re
 @router.post("/public/address-changes/confirmation", response_model=AddressConfirmed)
 async def confirm(request: Request, given: AddressToken, caller: Whoever, db: Db, at: Moment) -> AddressConfirmed:
     """Confirm with the last part of a link from one of the two mailboxes."""
-    await slow_down_guesses(request, given.token)
-    return AddressConfirmed(state=(await service.confirm(db, given.token, at=at)).state)
+    async with slowing_openers(request, given.token):
+        return AddressConfirmed(state=(await service.confirm(db, given.token, at=at)).state)
 
 
 @router.post("/public/address-changes/refusal", status_code=204)
 async def refuse(request: Request, given: AddressToken, caller: Whoever, db: Db, at: Moment) -> Response:
     """Refuse with the last part of a link from one of the two mailboxes: nothing changes."""
-    await slow_down_guesses(request, given.token)
-    await service.refuse(db, given.token, at=at)
+    async with slowing_openers(request, given.token):
+        await service.refuse(db, given.token, at=at)
     return Response(status_code=204)
 
 

@@ -21,7 +21,7 @@ from directory.projects.models import Project
 from events.invitations.invitations.access import ConfirmedParticipant, Guest
 from events.invitations.link_sessions.rules import masked
 from events.privacy.address_changes import service
-from events.privacy.address_changes.access import must_allow_request, slow_down_guesses, speaks
+from events.privacy.address_changes.access import must_allow_request, slowing_openers, speaks
 from events.privacy.address_changes.models import AddressChange
 from events.privacy.address_changes.rules import Mailbox
 from events.privacy.address_changes.schemas import NewAddressIn
@@ -88,8 +88,8 @@ async def _form(db: AsyncSession, *, participant: Guest, at: datetime) -> Mappin
 
 
 async def _link(request: Request, db: AsyncSession, token: str, *, at: datetime) -> dict[str, Any]:
-    await slow_down_guesses(request, token)
-    change, mailbox = await service.find_by_token(db, token, at=at)
+    async with slowing_openers(request, token):
+        change, mailbox = await service.find_by_token(db, token, at=at)
     person = await db.get_one(Person, change.person_id)
     if not read_cookie(request, "heyet_language"):
         speaks(request, person)
