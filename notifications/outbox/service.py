@@ -309,14 +309,15 @@ async def stop_where_too_many_fail(db: AsyncSession, message: Message) -> bool:
     counts = await count_by_state(db, message.about_id, kind=message.kind) if message.about_id else {}
     if not is_budget_spent(counts.get(State.failed, 0), counts.get(State.sent, 0)):
         return False
+    batch_id = message.batch_id
+    if batch_id is None and message.project_id and message.about_id:
+        key = (message.project_id, message.about_id, message.kind)
+        batch_id = (await open_batches(db, [key], at=message.written_at))[key]
+    same = (col(Message.about_id) == message.about_id, col(Message.kind) == message.kind)
     await db.exec(
         update(Message)
-        .where(
-            col(Message.about_id) == message.about_id,
-            col(Message.kind) == message.kind,
-            col(Message.state) == State.queued,
-        )
-        .values(state=State.draft)
+        .where(*same, col(Message.state) == State.queued)
+        .values(state=State.draft, batch_id=sa.func.coalesce(col(Message.batch_id), batch_id))
     )
     return True
 

@@ -7,6 +7,10 @@ import pytest
 
 from events.invitations.invitations.service import invite_batch
 from notifications.jobs import service as jobs
+from notifications.outbox import service as outbox
+from notifications.outbox.mails import MailContent, Paragraph
+from notifications.outbox.rules import State
+from notifications.outbox.service import new_message
 from tests.notifications.test_batches import (
     batch_of,
     batches,
@@ -17,7 +21,7 @@ from tests.notifications.test_batches import (
     told_of_a_move,
     written_campaign,
 )
-from tests.people import App, names
+from tests.people import App, address_of, names
 
 
 async def cancelled(app: App, event: dict[str, Any], **told: str) -> None:
@@ -172,3 +176,29 @@ async def test_who_reads_a_mail_for_a_reason_reads_the_words_added_to_it_too(app
     desk = await app.at_desk("auditor")
     await desk.get(f"/mail/{mail.id}")
     assert "Salon doluydu." in (await desk.send(f"/mail/{mail.id}/disclosure", given)).text
+
+
+async def test_bulk_mail_that_went_by_itself_and_was_stopped_waits_as_a_batch_that_can_be_sent(app: App) -> None:
+    event = await app.event()
+    content = MailContent("Thanks", [Paragraph("Thank you.")], "tr")
+    about = {"project_id": UUID(event["project_id"]), "about_id": UUID(event["id"]), "kind": "events/thanks"}
+    async with app.database.unit_of_work() as db:
+        mails = [
+            new_message(
+                content,
+                dedupe_key=f"thanks:{name}",
+                to_name=name,
+                to_address=address_of(name),
+                at=app.clock(),
+                is_bulk=True,
+                **about,
+            )
+            for name in names(13)
+        ]
+        for mail in mails[:11]:
+            mail.state = State.failed
+        await outbox.enqueue(db, mails)
+        assert await outbox.stop_where_too_many_fail(db, mails[0])
+    (batch,) = await batches(app, event)
+    assert batch["counts"] == {"draft": 2}
+    assert (await step(app, batch, "send", count=2)).json() == {"mails": 2}
