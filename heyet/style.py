@@ -3,7 +3,9 @@
 from fastapi import APIRouter, Request, Response
 
 from core.errors import N_
+from core.i18n import words
 from core.pages import render
+from core.web import language_of
 from directory.accounts.access import Reader
 from events.programme.events.rules import EVENT_KINDS, EVENT_STATES
 
@@ -22,7 +24,7 @@ async def style(request: Request, caller: Reader) -> Response:
     return render(
         request,
         "home/style.html",
-        wrong={"wrong_field": N_("Please fill this in.")},
+        wrong={"wrong_field": words(language_of(request)).translate(N_("Please fill this in."))},
         colours=COLOURS,
         notes=NOTES,
         kinds=EVENT_KINDS,

@@ -19,7 +19,7 @@ class FirstRunIn(BaseModel):
     address: Address
     password: Annotated[str, Field(min_length=1, max_length=200)]
     language: Spoken
-    title: Title
+    title: Annotated[Title, Field(max_length=room(Project, "title"))]
     acronym: Annotated[Name, Field(max_length=40)]
     donor: Title
     contract_number: Annotated[Line, Field(max_length=room(Project, "contract_number"))] = ""

@@ -171,7 +171,7 @@ async def test_a_fault_of_ours_shows_no_trace_and_keeps_nothing(app: App, monkey
     def fall_over(*_: object, **__: object) -> None:
         raise RuntimeError(secret)
 
-    monkeypatch.setattr("events.programme.events.service._write_session", fall_over)
+    monkeypatch.setattr("events.programme.events.service.write_session", fall_over)
     client = app.api()
     client._transport.raise_app_exceptions = False  # type: ignore[attr-defined]
     answer = await client.post(

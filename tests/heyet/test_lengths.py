@@ -13,8 +13,10 @@ from sqlmodel import SQLModel
 from core.columns import room
 from core.errors import Unacceptable
 from core.text import Address, Line
+from directory.accounts.models import Account
 from directory.people.models import Institution, Person
 from directory.people.schemas import InstitutionName
+from directory.projects.models import Project
 from migrations.tables import MODELS
 from tests.architecture import ROOT, Source, sources
 from tests.people import App
@@ -23,7 +25,11 @@ from tests.routes import our_routes
 # Where it is kept what is said of people by shapes of slices that have no column of that name.
 OF_PEOPLE = {"name": (Person, "name"), "title": (Person, "title"), "institution": (Institution, "name")}
 # … and what is said of institutions.
-KEPT = {"directory.institution_grid.schemas": {"name": (Institution, "name"), "focal_name": (Person, "name")}}
+KEPT = {
+    "directory.institution_grid.schemas": {"name": (Institution, "name"), "focal_name": (Person, "name")},
+    # The first account and its project at once.
+    "notifications.first_run.schemas": {"name": (Account, "name"), "title": (Project, "title")},
+}
 Lets = Callable[[str], bool]
 
 

@@ -87,7 +87,7 @@ def looking(sqlite_url: str, tmp_path: Path, mail_server: MailServer, name_serve
     async def look(asking: Resolver | None = None, **more: Any) -> Findings:
         relay = {"smtp_host": "127.0.0.1", "smtp_port": mail_server.port, "smtp_security": "none"}
         settings = settings_for(sqlite_url, tmp_path, **relay, **more)
-        settings.mail_from = f"heyet@{OURS}"
+        settings.mail_from, settings.public_url = f"heyet@{OURS}", "https://heyet.example"
         return await check_installation(settings, asking or name_server.resolver)
 
     return look

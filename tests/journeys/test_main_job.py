@@ -170,10 +170,13 @@ def test_from_an_empty_event_to_the_per_diem_sheet(
     page.get_by_role("link", name="Opening", exact=True).click()
     page.get_by_label("Starts").fill("11:00")
     page.get_by_label("Ends").fill("12:00")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save, 28 mails to send").click()
     after = httpx2.get(feed, headers={"If-None-Match": before.headers["etag"]})
     opening = next(e for e in Calendar.from_ical(after.content).walk("VEVENT") if e["SUMMARY"] == "Opening")
     assert opening["DTSTART"].dt.strftime("%H:%M") == "11:00"
+    page.goto(f"{page.url.partition('/events')[0].partition('/mail')[0]}/mail")
+    page.get_by_role("link", name="Look and send").click()
+    page.get_by_role("button", name="Send 28 mails").click()
     until(lambda: len(calendars(mail_server, "Değişti")) == 28)
     assert {c.walk("VEVENT")[0]["SEQUENCE"] for c in calendars(mail_server, "Değişti")} == {1}
 

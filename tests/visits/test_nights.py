@@ -170,7 +170,8 @@ async def test_the_grid_marks_gaps_and_enters_what_is_ticked(sqlite_app: App) ->
 async def test_only_a_study_visit_has_the_tab_of_stays(sqlite_app: App, kind: str) -> None:
     event, _ = await sqlite_app.accepted_event(["Ayşe Bir"], kind=kind)
     page = (await (await sqlite_app.at_desk()).get(f"/events/{event['id']}")).text
-    assert (f'href="/events/{event["id"]}/stays"' in page) is (kind == "study-visit")
+    tabs = page.partition('<nav class="tabs')[2].partition("</nav>")[0].partition("<details")[0]
+    assert (f'href="/events/{event["id"]}/stays"' in tabs) is (kind == "study-visit")
 
 
 async def test_whose_place_is_gone_is_shown_with_the_nights_that_are_left(sqlite_app: App) -> None:

@@ -149,7 +149,7 @@ async def test_what_the_project_says_keeps_and_is_asked_is_read_and_not_changed(
 
 # Pages that are forms by which something changes, or are made to be printed and sent.
 WORK = (
-    "/new|/edit|/copy|/postpone|/cancel|/legs/|/bookings|"
+    "/new|/edit|/copy|/postpone|/cancel|/pasted-programme|/venue-rooms|/cancel|/legs/|/bookings|"
     "/letters|/visa-letter|/letter|participants.pdf|/scan-entries|/scans/|"
     "/calendars|/import-memory|/imports|/grid|look-alike|/batches/new|"
     "/sessions/|/exports/|/questions|/answers/|/check-in/badges|/people/export|"
@@ -169,6 +169,7 @@ def test_every_other_page_is_open_to_who_reads_the_project() -> None:
     # The mail as its reader sees it is the reader's: whoever only reads gets its text, and says why.
     assert sorted(left) == [
         "/api/v1/invitations/{invitation_id}/answers",
+        "/api/v1/people.{ending}",
         "/mail/{message_id}/html",
     ]
 
