@@ -128,7 +128,7 @@ def nominate(installation: Installation, links: list[str]) -> None:
 def accept_all(page: Page, event: str) -> None:
     page.get_by_role("link", name="Home").click()
     expect(page.get_by_text("162 nominees").first).to_be_visible()
-    page.locator("li", has_text="162 nominees wait").get_by_role("link", name=re.compile("Decide")).click()
+    page.locator("li", has_text="162 nominees wait").get_by_role("link", name=re.compile("Decide")).first.click()
     page.get_by_role("button", name="Accept all 162 nominees within the quotas").click()
     expect(page.get_by_role("status").first).to_contain_text("162 people are on the list of the event.")
 
