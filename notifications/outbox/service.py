@@ -181,17 +181,16 @@ async def list_messages(
         wanted = wanted.where(Message.about_id == about_id)
     if state:
         wanted = wanted.where(Message.state == state)
-    if q.strip():
-        sought = q.strip()
+    if sought := q.strip():
         wanted = wanted.where(
             sa.or_(
                 col(Message.to_name).icontains(sought, autoescape=True),
                 col(Message.to_address).icontains(sought, autoescape=True),
             )
         )
-    columns = {"when": col(Message.id), "to": col(Message.to_name)}
-    order = in_order(sort, columns, columns["when"])
-    return await paged(db, wanted.order_by(*order), page_request)
+    when = col(Message.id)
+    wanted = wanted.order_by(*in_order(sort, {"when": when, "to": col(Message.to_name)}, when))
+    return await paged(db, wanted, page_request)
 
 
 async def get_message(db: AsyncSession, message_id: UUID, caller: Caller) -> Message:
