@@ -18,7 +18,7 @@ from tests.notifications.test_outbox import message
 from tests.people import App
 
 NEVER = 3600.0
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 @pytest.fixture

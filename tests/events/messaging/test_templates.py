@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from directory.projects.models import Project
 from tests.events.messaging.test_campaigns import code
 from tests.people import App
 
@@ -165,3 +166,11 @@ async def test_the_page_shows_whose_words_are_used_and_keeps_what_was_typed(sqli
     assert (refused.status_code, "Sayın {nobody}" in refused.text) == (422, True)
     await desk.send(f"/events/{event['id']}/texts/invitation", {"text_tr": "Bu toplantı farklı."})
     assert "Bu toplantı farklı." in desk.page
+
+
+async def test_words_that_would_not_be_taken_any_more_are_shown_as_they_were_kept(app: App) -> None:
+    async with app.database.unit_of_work() as db:
+        project = await db.get_one(Project, app.project_id)
+        project.texts = {"invitation": {"text_tr": "Sayın {someone_unknown}"}}
+    found = await app.api().get(f"/api/v1/projects/{app.project_id}/texts")
+    assert (found.status_code, found.json()["invitation"]["text_tr"]) == (200, "Sayın {someone_unknown}")
