@@ -1,7 +1,7 @@
 """Enqueueing a job, running it under a lease, and looking how far it is."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
@@ -18,7 +18,7 @@ from core.errors import NotFound
 from directory.accounts.access import Caller
 from directory.projects.service import must_reach
 from notifications.jobs.context import WorkerContext
-from notifications.jobs.models import Job, Stage
+from notifications.jobs.models import OPEN, Job, Stage
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -56,6 +56,14 @@ async def enqueue_job(
     await db.flush()
     mark_pending(db)
     return job
+
+
+async def is_under_way(db: AsyncSession, about_id: UUID, names: Collection[str], *, but: UUID | None = None) -> bool:
+    """Whether a job of one of these names about something waits or runs, one left out."""
+    open_jobs = select(Job.id).where(OPEN, Job.about_id == about_id, col(Job.name).in_(names))
+    if but is not None:
+        open_jobs = open_jobs.where(Job.id != but)
+    return (await db.exec(open_jobs.limit(1))).first() is not None
 
 
 async def claim(db: AsyncSession, *, at: datetime) -> Job | None:

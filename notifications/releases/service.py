@@ -21,7 +21,7 @@ from directory.projects.service import must_reach, must_send
 from notifications.batches.models import BatchOmission, MessageBatch
 from notifications.batches.rules import BatchBeingWritten, BatchGrown, NothingToRecall, leaves_at
 from notifications.batches.service import kind_of, omit
-from notifications.jobs.models import Job, Stage
+from notifications.jobs.service import is_under_way
 from notifications.outbox.models import Message
 from notifications.outbox.rules import NothingToRelease, State
 from notifications.outbox.service import get_message
@@ -185,12 +185,7 @@ async def send(
 async def _check(db: AsyncSession, batch: MessageBatch) -> None:
     """Leave out who is no longer to get it. Raises BatchOutdated where nobody is, BatchBeingWritten."""
     kind = kind_of(batch.kind)
-    under_way = select(Job.id).where(
-        Job.about_id == batch.about_id,
-        col(Job.name).in_(kind.written_by),
-        col(Job.stage).in_([Stage.waiting, Stage.running]),
-    )
-    if (await db.exec(under_way.limit(1))).first():
+    if kind.written_by and await is_under_way(db, batch.about_id, kind.written_by):
         raise BatchBeingWritten()
     dropped = await kind.check(db, batch)
     if dropped:

@@ -24,7 +24,8 @@ from events.programme.events.models import Event
 from events.programme.events.rules import EventState
 from events.programme.events.service import ANNOUNCE, NOTIFY_SPEAKERS, lock_event
 from notifications.batches.service import omit_without_address, waiting
-from notifications.jobs.models import Job, Stage
+from notifications.jobs.models import Job
+from notifications.jobs.service import is_under_way
 from notifications.outbox.models import Message
 from notifications.outbox.rules import State
 from notifications.outbox.service import cancel_unsent, enqueue
@@ -81,13 +82,7 @@ async def close_batches(db: AsyncSession, job: Job) -> None:
     """End batches that turned out empty, or whose mails others replaced: the next step says why anew. The last job of
     several does it, for a batch is begun before the job that fills it."""
     event = await lock_event(db, job.about_id)
-    others = select(Job.id).where(
-        Job.about_id == event.id,
-        col(Job.name).in_([ANNOUNCE, INVITE, NOTIFY_SPEAKERS]),
-        col(Job.stage).in_([Stage.waiting, Stage.running]),
-        Job.id != job.id,
-    )
-    if (await db.exec(others.limit(1))).first() is None:
+    if not await is_under_way(db, event.id, [ANNOUNCE, INVITE, NOTIFY_SPEAKERS], but=job.id):
         await close_emptied(db, event.id, (*_OF_EVENT, PART))
 
 

@@ -39,7 +39,7 @@ from events.nominations.requests.service import mail_links
 from events.programme.events.models import Event
 from events.programme.events.rules import must_take_answers
 from events.programme.events.service import find_public, list_sessions, lock_event
-from notifications.jobs.models import Job, Stage
+from notifications.jobs.models import OPEN, Job
 from notifications.jobs.service import enqueue_job
 from notifications.outbox.service import cancel_unsent, enqueue, redirect_unsent
 from notifications.suppression.service import lift
@@ -262,7 +262,7 @@ async def cancel_waiting(db: AsyncSession, addresses: Collection[str], projects:
         select(Job).where(
             col(Job.name).in_([TAKE_APPLICATION, SEND_LINKS]),
             col(Job.project_id).in_([*projects, NOBODY]),
-            col(Job.stage).in_([Stage.waiting, Stage.running]),
+            OPEN,
         )
     )
     gone = [job.id for job in found.all() if await _is_over(db, job, keys)]
