@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from pydantic_core import PydanticUndefined
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -18,6 +19,16 @@ BATCH = 500
 def batches(items: Sequence[Item], size: int = BATCH) -> Iterator[Sequence[Item]]:
     """The items in their order, at most `size` at a time: none where there are none."""
     return (items[start : start + size] for start in range(0, len(items), size))
+
+
+async def add_absent(
+    db: AsyncSession, table: type[SQLModel], rows: Sequence[Mapping[str, Any]], **conflict: Any
+) -> None:
+    """Insert rows but those that are there, which the database decides: asking first would cost a statement and could
+    still come too late. Each says all columns that may not be empty. `conflict` names the index that decides, as
+    SQLAlchemy's `on_conflict_do_nothing` takes it; without it, any does."""
+    insert = sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert
+    await db.exec(insert(table).on_conflict_do_nothing(**conflict), params=list(rows))
 
 
 async def add_rows(db: AsyncSession, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:

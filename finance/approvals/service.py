@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -15,7 +14,7 @@ from core.audit import AuditEntry
 from core.columns import vault
 from core.errors import N_, Unacceptable
 from core.ids import new_id
-from core.rows import batches
+from core.rows import add_absent, batches
 from core.settings import Settings
 from directory.accounts.access import Caller
 from directory.accounts.models import Account
@@ -221,11 +220,10 @@ async def _take_nights(db: AsyncSession, sheet: PerDiemSheet) -> None:
         mine = col(PaidNight.registration_id).in_(some)
         await db.exec(delete(PaidNight).where(col(PaidNight.event_id) == sheet.event_id, mine))
     rows = [row for one in statements for row in _nights(sheet, one, keys[one.person_id][0])]
-    insert = sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert
     # By key and night: two approvals that want the same ones wait for each other in one order.
     rows.sort(key=lambda row: (row["person_key"], row["night"]))
     for taken in batches(rows):
-        await db.exec(insert(PaidNight).on_conflict_do_nothing(), params=list(taken))
+        await add_absent(db, PaidNight, taken)
     await _must_be_free(db, sheet, statements, keys)
 
 

@@ -9,13 +9,13 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.columns import room
 from core.errors import N_
 from core.ids import new_id
+from core.rows import add_absent
 from directory.accounts.access import Caller
 from directory.accounts.service import name_in
 from notifications.batches.models import BatchOmission, MessageBatch
@@ -78,11 +78,8 @@ async def _open_batches(db: AsyncSession, keys: Collection[Key], *, at: datetime
         | {"about_version": db.info.get("about_version")}
         for key in keys
     ]
-    insert = sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert
-    unless_there = insert(MessageBatch).on_conflict_do_nothing(
-        index_elements=["about_id", "kind"], index_where=sa.text("is_open")
-    )
-    await db.exec(unless_there, params=rows)
+    is_open = sa.text("is_open")
+    await add_absent(db, MessageBatch, rows, index_elements=["about_id", "kind"], index_where=is_open)
     found = await db.exec(
         select(MessageBatch).where(
             col(MessageBatch.about_id).in_({key[1] for key in keys}),
@@ -117,9 +114,8 @@ async def omit(db: AsyncSession, batch_id: UUID, people: Mapping[UUID, Omitted])
     """Note whom a batch does not reach. Who is noted already stays so."""
     if not people:
         return
-    insert = sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert
     rows = [{"id": new_id(), "batch_id": batch_id, "person_id": id, "reason": why} for id, why in people.items()]
-    await db.exec(insert(BatchOmission).on_conflict_do_nothing(), params=rows)
+    await add_absent(db, BatchOmission, rows)
 
 
 async def omit_without_address(db: AsyncSession, key: Key, people: Collection[UUID], *, at: datetime) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -19,6 +18,7 @@ from core.documents.ical import with_attendee
 from core.errors import NotFound
 from core.paging import Page, Paging, in_order, paged
 from core.plain_text import shown_plainly
+from core.rows import add_absent
 from directory.accounts.access import Caller
 from directory.projects.service import must_reach
 from notifications.batches.service import Key, must_wait, open_batches
@@ -75,12 +75,9 @@ async def enqueue(db: AsyncSession, messages: Sequence[Message]) -> None:
     if not messages:
         return
     await _into_batches(db, messages)
-    insert = sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert
     for message in messages:
         must_fit(message)
-    rows = [message.model_dump() for message in messages]
-    # The key decides in the database: asking first would cost a statement and could still come too late.
-    await db.exec(insert(Message).on_conflict_do_nothing(index_elements=["dedupe_key"]), params=rows)
+    await add_absent(db, Message, [message.model_dump() for message in messages], index_elements=["dedupe_key"])
     people_written_to(db).update(message.person_id for message in messages)
     if any(message.state is State.queued for message in messages):
         mark_pending(db)
