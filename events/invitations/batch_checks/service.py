@@ -13,7 +13,8 @@ from core.zones import local
 from directory.people.models import Person
 from events.invitations.batch_checks.rules import PreflightFinding, Readiness, findings
 from events.invitations.invitations.models import Invitation
-from events.invitations.invitations.rules import InvitationStatus
+from events.invitations.invitations.rules import UNANSWERED, InvitationStatus
+from events.invitations.invitations.service import are_to_be_asked
 from events.programme.events.models import Event, Session
 from events.programme.events.rules import CLOSED
 from notifications.batches.models import MessageBatch
@@ -21,30 +22,28 @@ from notifications.batches.rules import BatchBeingWritten, BatchIsOff, BatchMove
 from notifications.outbox.models import Message
 from notifications.outbox.rules import State
 
-_ANSWERS = (InvitationStatus.invited, InvitationStatus.tentative)
+_OFF_THE_LIST = (InvitationStatus.withdrawn, InvitationStatus.substituted)
 
 
-async def is_on(db: AsyncSession, batch: MessageBatch) -> Event | None:
-    """The event that the mails are about, as far as there is one. Raises BatchIsOff where it does not take place,
-    BatchMoved where they tell an older time or place."""
+async def _must_be_right(db: AsyncSession, batch: MessageBatch) -> None:
+    """Raises BatchIsOff where the event does not take place, BatchMoved where the mails tell an older time or place."""
     event = await db.get(Event, batch.about_id)
     if event is not None and event.state in CLOSED:
         raise BatchIsOff()
     if event is not None and batch.about_version is not None and batch.about_version < event.sequence:
         raise BatchMoved()
-    return event
 
 
 async def check_event(db: AsyncSession, batch: MessageBatch) -> dict[UUID, Omitted]:
     """What holds of every mail about an event. Who was taken off its list, or replaced, gets none."""
-    await is_on(db, batch)
-    return await _of_status(db, batch, Omitted.left_list, InvitationStatus.withdrawn, InvitationStatus.substituted)
+    await _must_be_right(db, batch)
+    return await _of_status(db, batch, Omitted.left_list, *_OFF_THE_LIST)
 
 
 async def check_reminder(db: AsyncSession, batch: MessageBatch) -> Mapping[UUID, Omitted]:
     """Who has answered since gets no reminder."""
-    await is_on(db, batch)
-    answered = [status for status in InvitationStatus if status not in _ANSWERS]
+    await _must_be_right(db, batch)
+    answered = [status for status in InvitationStatus if status not in UNANSWERED]
     return await _of_status(db, batch, Omitted.answered, *answered)
 
 
@@ -65,8 +64,7 @@ async def check_refused(db: AsyncSession, batch: MessageBatch) -> Mapping[UUID, 
 
 
 async def _check_status(db: AsyncSession, batch: MessageBatch, status: InvitationStatus) -> Mapping[UUID, Omitted]:
-    off = (InvitationStatus.withdrawn, InvitationStatus.substituted)
-    others = [one for one in InvitationStatus if one is not status and one not in off]
+    others = [one for one in InvitationStatus if one is not status and one not in _OFF_THE_LIST]
     return await check_event(db, batch) | await _of_status(db, batch, Omitted.answered, *others)
 
 
@@ -77,11 +75,6 @@ async def check_programme(db: AsyncSession, batch: MessageBatch) -> Mapping[UUID
         behind = _drafted(batch).where(col(Invitation.notified_sequence) < event.sequence)
         if (await db.exec(behind.limit(1))).first():
             raise BatchBeingWritten()
-    return {}
-
-
-async def check_off(db: AsyncSession, batch: MessageBatch) -> Mapping[UUID, Omitted]:
-    """That something is off may always be said."""
     return {}
 
 
@@ -159,11 +152,7 @@ async def preflight(db: AsyncSession, event: Event, *, at: datetime) -> list[Pre
             sa.func.count().filter(tongue == "en"),
         )
         .join(Invitation, col(Invitation.person_id) == Person.id)
-        .where(
-            Invitation.event_id == event.id,
-            Invitation.status == InvitationStatus.nominated,
-            col(Invitation.is_reserve).is_(False),
-        )
+        .where(*are_to_be_asked(event.id))
     )
     to_ask, without_address, readers_tr, readers_en = (await db.exec(counted)).one()
     if not to_ask:

@@ -114,7 +114,7 @@ async def invite(db: AsyncSession, event_id: UUID, caller: Caller, *, at: dateti
     """
     event = await get_event(db, event_id, caller)
     must_take_answers(event.state)
-    if (await db.exec(select(Invitation.id).where(*_to_ask(event_id)).limit(1))).first() is None:
+    if (await db.exec(select(Invitation.id).where(*are_to_be_asked(event_id)).limit(1))).first() is None:
         raise rules.NobodyToInvite()
     if event.state is EventState.draft:
         event.state = EventState.published
@@ -123,7 +123,8 @@ async def invite(db: AsyncSession, event_id: UUID, caller: Caller, *, at: dateti
     return await enqueue_job(db, INVITE, project_id=event.project_id, about_id=event.id, at=at)
 
 
-def _to_ask(event_id: UUID) -> tuple[Any, ...]:
+def are_to_be_asked(event_id: UUID) -> tuple[Any, ...]:
+    """Who is on the list and is invited with the others: conditions of a query."""
     # Reserves are asked by name, when somebody else does not come.
     return (
         Invitation.event_id == event_id,
@@ -135,7 +136,7 @@ def _to_ask(event_id: UUID) -> tuple[Any, ...]:
 async def invite_batch(db: AsyncSession, event_id: UUID, settings: Settings, *, at: datetime) -> tuple[int, int]:
     """Ask the next fifty. Returns how many were asked and how many are still to be asked."""
     event = await lock_event(db, event_id)
-    waiting = _to_ask(event_id)
+    waiting = are_to_be_asked(event_id)
     total = (await db.exec(select(sa.func.count()).select_from(Invitation).where(*waiting))).one()
     if event.state is EventState.cancelled:
         # Called off since the job was enqueued: nothing is left to do, so the job ends.

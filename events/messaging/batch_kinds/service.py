@@ -6,7 +6,6 @@ from events.invitations.batch_checks.service import (
     ask_later,
     check_accepted,
     check_event,
-    check_off,
     check_programme,
     check_refused,
     check_reminder,
@@ -33,8 +32,9 @@ _EVENT = (ANNOUNCE, INVITE, BULK_STEP)
 BATCH_KINDS = {
     INVITATION: BatchKind(N_("Invitations"), check_programme, ask_later, _EVENT),
     UPDATE: BatchKind(N_("What has changed"), check_programme, tell_later, _EVENT),
-    CANCELLATION: BatchKind(N_("Cancellations"), check_off, tell_later, _EVENT),
-    PART: BatchKind(N_("Parts in the programme"), check_off, forget_told, (ANNOUNCE, NOTIFY_SPEAKERS)),
+    # That something is off, and what their part is now, may always be said.
+    CANCELLATION: BatchKind(N_("Cancellations"), discarded=tell_later, written_by=_EVENT),
+    PART: BatchKind(N_("Parts in the programme"), discarded=forget_told, written_by=(ANNOUNCE, NOTIFY_SPEAKERS)),
     REMINDER: BatchKind(N_("Reminders to answer"), check_reminder, written_by=_EVENT),
     MISSING: BatchKind(N_("Reminders of missing details"), check_event, written_by=_EVENT),
     CAMPAIGN: BatchKind(N_("Bulk e-mail"), check_event, write_again, (WRITE_CAMPAIGN,)),
