@@ -29,7 +29,6 @@ def upgrade() -> None:
         sa.Column("about_version", sa.Integer(), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_by", sa.String(length=120), nullable=False),
-        sa.Column("discarded_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message_batch")),
     )
     op.create_index(op.f("ix_message_batch_project_id"), "message_batch", ["project_id"])

@@ -43,7 +43,6 @@ class MessageBatch(SQLModel, table=True):
     about_version: int | None = None
     sent_at: datetime | None = instant(default=None, nullable=True)
     sent_by: str = Field(default="", max_length=120)
-    discarded_at: datetime | None = instant(default=None, nullable=True)
 
 
 class BatchOmission(SQLModel, table=True):

@@ -10,6 +10,7 @@ from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
+from core.columns import room
 from core.db import mark_pending
 from core.errors import NotFound
 from core.paging import Page, Paging, paged
@@ -46,14 +47,21 @@ async def list_batches(
 
 async def list_waiting(db: AsyncSession, caller: Caller, *, about_id: UUID | None = None) -> list[BatchSummary]:
     """Those of which something waits to be sent, the latest first, at most fifty."""
-    drafted = select(Message.batch_id).where(col(Message.state) == State.draft)
-    wanted = select(MessageBatch).where(
-        col(MessageBatch.project_id).in_(caller.projects), col(MessageBatch.id).in_(drafted)
-    )
+    wanted = select(MessageBatch).where(col(MessageBatch.project_id).in_(caller.projects), _waits())
     if about_id:
         wanted = wanted.where(MessageBatch.about_id == about_id)
     found = await db.exec(wanted.order_by(col(MessageBatch.id).desc()).limit(MOST_WAITING))
     return await _summaries(db, found.all(), caller)
+
+
+def _waits() -> sa.ColumnElement[bool]:
+    """Whether some of a batch waits to be sent."""
+    return col(MessageBatch.id).in_(select(Message.batch_id).where(col(Message.state) == State.draft))
+
+
+def _mails_of(batch_ids: Collection[UUID]) -> sa.ColumnElement[bool]:
+    """Mails of batches; what was replaced by a newer one, or discarded, is none."""
+    return sa.and_(col(Message.batch_id).in_(batch_ids), col(Message.state) != State.cancelled)
 
 
 def _has_messages() -> sa.ColumnElement[bool]:
@@ -75,10 +83,8 @@ async def _subjects(db: AsyncSession, ids: Collection[UUID], language: str) -> d
 
 
 async def _counts(db: AsyncSession, ids: Collection[UUID]) -> dict[UUID, dict[State, int]]:
-    """How many of each batch are in which state; what was replaced by a newer mail is left out."""
-    rows: Any = select(Message.batch_id, Message.state, sa.func.count()).where(
-        col(Message.batch_id).in_(ids), col(Message.state) != State.cancelled
-    )
+    """How many of each batch are in which state."""
+    rows: Any = select(Message.batch_id, Message.state, sa.func.count()).where(_mails_of(ids))
     counts: dict[UUID, dict[State, int]] = {}
     for batch_id, state, count in await db.exec(rows.group_by(Message.batch_id, Message.state)) if ids else ():
         counts.setdefault(batch_id, {})[State(state)] = count
@@ -110,7 +116,7 @@ async def summary_of(db: AsyncSession, batch: MessageBatch, caller: Caller) -> B
 
 async def sample_of(db: AsyncSession, batch: MessageBatch, message_id: UUID | None = None) -> Message | None:
     """One of its mails to look at: the one that is named, else the first."""
-    wanted = select(Message).where(Message.batch_id == batch.id, col(Message.state) != State.cancelled)
+    wanted = select(Message).where(_mails_of([batch.id]))
     if message_id:
         wanted = wanted.where(Message.id == message_id)
     return (await db.exec(wanted.order_by(col(Message.id)).limit(1))).first()
@@ -118,15 +124,13 @@ async def sample_of(db: AsyncSession, batch: MessageBatch, message_id: UUID | No
 
 async def recipients_of(db: AsyncSession, batch: MessageBatch, page_request: Paging) -> Page[Message]:
     """Its mails in the order in which they were written."""
-    wanted = select(Message).where(Message.batch_id == batch.id, col(Message.state) != State.cancelled)
+    wanted = select(Message).where(_mails_of([batch.id]))
     return await paged(db, wanted.order_by(col(Message.id)), page_request)
 
 
 async def languages_of(db: AsyncSession, batch: MessageBatch) -> dict[str, int]:
     """How many of its mails are in which language."""
-    rows = select(Message.language, sa.func.count()).where(
-        Message.batch_id == batch.id, col(Message.state) != State.cancelled
-    )
+    rows = select(Message.language, sa.func.count()).where(_mails_of([batch.id]))
     return dict((await db.exec(rows.group_by(col(Message.language)).order_by(col(Message.language)))).all())
 
 
@@ -173,8 +177,8 @@ async def send(
     await _check(db, batch)
     waiting = await _count_waiting(db, batch)
     await _release(db, col(Message.batch_id) == batch.id, leaves_at(waiting, settings.recall_seconds, at=at), at=at)
-    batch.is_open, batch.sent_at, batch.discarded_at = False, at, None
-    batch.sent_by = (await name_in(db, caller, batch.project_id))[:120]
+    batch.is_open, batch.sent_at = False, at
+    batch.sent_by = (await name_in(db, caller, batch.project_id))[: room(MessageBatch, "sent_by")]
     audit.record(
         db, "messages.released", batch.about_id, at=at, project_id=batch.project_id, **caller.signature, count=waiting
     )
@@ -223,7 +227,7 @@ async def send_all(
     wanted = select(MessageBatch.id).where(
         MessageBatch.about_id == about_id,
         MessageBatch.project_id == project_id,
-        col(MessageBatch.id).in_(select(Message.batch_id).where(col(Message.state) == State.draft)),
+        _waits(),
     )
     if kind:
         wanted = wanted.where(MessageBatch.kind == kind)
@@ -263,7 +267,7 @@ async def discard(db: AsyncSession, batch_id: UUID, caller: Caller, *, at: datet
     """Give up what waits of a batch: nobody gets it. Raises NothingToRelease."""
     batch = await _locked(db, batch_id, caller)
     people = await _discard(db, batch, col(Message.batch_id) == batch.id)
-    batch.is_open, batch.discarded_at = False, at
+    batch.is_open = False
     _note(db, "messages.discarded", batch, caller, at=at, count=len(people))
     await db.flush()
     return len(people)
@@ -309,18 +313,18 @@ def _note(db: AsyncSession, act: str, batch: MessageBatch, caller: Caller, *, at
     audit.record(db, act, batch.about_id, at=at, project_id=batch.project_id, **caller.signature, **facts)
 
 
-async def _draft(db: AsyncSession, message_id: UUID, caller: Caller) -> Message:
-    """Raises NotADraft."""
+async def _draft(db: AsyncSession, message_id: UUID, caller: Caller) -> tuple[Message, MessageBatch | None]:
+    """One mail that waits, locked, and its batch; one of the former version may have none. Raises NotADraft."""
     found = await get_message(db, message_id, caller)
     message = await db.get_one(Message, found.id, with_for_update=True, populate_existing=True)
     if message.state is not State.draft:
         raise NotADraft()
-    return message
+    return message, await db.get(MessageBatch, message.batch_id) if message.batch_id else None
 
 
 async def change_draft(db: AsyncSession, message_id: UUID, given: DraftIn, caller: Caller, *, at: datetime) -> Message:
     """Another subject, and words of the organiser after the greeting, in one mail. Raises NotADraft."""
-    message = await _draft(db, message_id, caller)
+    message, _ = await _draft(db, message_id, caller)
     message.subject, message.added = given.subject, given.added
     audit.record(db, "message.edited", message.id, at=at, project_id=message.project_id, **caller.signature)
     await db.flush()
@@ -329,8 +333,7 @@ async def change_draft(db: AsyncSession, message_id: UUID, given: DraftIn, calle
 
 async def send_draft(db: AsyncSession, message_id: UUID, caller: Caller, *, at: datetime) -> Message:
     """Send one mail alone, at once. Raises NotADraft, BatchOutdated, MayNotSend."""
-    message = await _draft(db, message_id, caller)
-    batch = await db.get(MessageBatch, message.batch_id) if message.batch_id else None
+    message, batch = await _draft(db, message_id, caller)
     if message.project_id:
         must_send(message.project_id, caller)
     if batch is not None:
@@ -345,8 +348,7 @@ async def send_draft(db: AsyncSession, message_id: UUID, caller: Caller, *, at: 
 
 async def discard_draft(db: AsyncSession, message_id: UUID, caller: Caller, *, at: datetime) -> Message:
     """Give up one mail. Raises NotADraft."""
-    message = await _draft(db, message_id, caller)
-    batch = await db.get(MessageBatch, message.batch_id) if message.batch_id else None
+    message, batch = await _draft(db, message_id, caller)
     if batch is None:
         message.state = State.cancelled
     else:
