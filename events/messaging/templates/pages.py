@@ -21,8 +21,6 @@ from events.messaging.templates.service import TextOwner
 
 router = APIRouter(include_in_schema=False)
 LIST, PAGE = "events/texts.html", "events/text.html"
-
-
 PROJECT, EVENT = "/projects/{project_id}/texts", "/events/{event_id}/texts"
 SAVED = N_("Saved. Below as somebody would read it.")
 

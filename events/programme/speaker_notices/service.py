@@ -83,13 +83,15 @@ def _key(row: SpeakerNotice) -> str:
 
 async def _take_back(db: AsyncSession, keys: Collection[str]) -> set[str]:
     """Take back what has not gone yet of the messages with these keys; which they were."""
+    if not keys:
+        return set()
     found = await db.exec(
         update(Message)
         .where(col(Message.dedupe_key).in_(keys), col(Message.state).in_([State.draft, State.queued]))
         .values(state=State.cancelled)
         .returning(col(Message.dedupe_key))
     )
-    return {row[0] for row in found.all()} if keys else set()
+    return {row[0] for row in found.all()}
 
 
 async def forget_told(db: AsyncSession, batch: MessageBatch, people: Collection[UUID]) -> None:
