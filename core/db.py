@@ -66,7 +66,7 @@ class Database:
                 yield db
         # Others' touches meanwhile count too: to look once more than needed is right, once less is not.
         self.generation += int(self._touches != touches)
-        if db.info.get("owes"):
+        if db.info.get("pending"):
             for wake in self.wakers:
                 wake()
 
@@ -134,7 +134,7 @@ class Database:
 
 def mark_pending(db: AsyncSession) -> None:
     """Note that this unit of work leaves something for the dispatcher to do."""
-    db.info["owes"] = True
+    db.info["pending"] = True
 
 
 def _may_write(compiled: Compiled | None, tables: Collection[str]) -> bool:

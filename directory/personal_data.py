@@ -188,7 +188,7 @@ IMPERSONAL = {
     **impersonal(
         Project,
         "acronym donor donor_tr contract_number funding_statement_en funding_statement_tr",
-        "the grant’s papers",
+        "the grant’s documents",
     ),
     **impersonal(Project, "zone languages", _CODE),
 }

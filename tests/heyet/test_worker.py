@@ -62,7 +62,7 @@ async def commit(app: App, *keys: str, is_announced: bool = True) -> None:
     async with app.database.unit_of_work() as db:
         await enqueue(db, [message(key, app.clock()) for key in keys])
         if not is_announced:
-            db.info.pop("owes", None)
+            db.info.pop("pending", None)
 
 
 async def are_sent(app: App, count: int) -> bool:
