@@ -13,7 +13,7 @@ from core.i18n import LANGUAGES
 from core.settings import Settings
 from directory.people.models import Person
 from directory.projects.models import Project
-from events.programme.agenda.models import SessionPerson
+from events.programme.agenda.models import AgendaVersion, SessionPerson
 from events.programme.agenda.service import last_version, roles_of
 from events.programme.events.models import Event, Session
 from events.programme.events.rules import CLOSED, EventState
@@ -108,12 +108,11 @@ async def forget_told(db: AsyncSession, batch: MessageBatch, people: Collection[
 
 async def count_speakers(db: AsyncSession, event_id: UUID) -> int:
     """How many have a part, once the programme is published: who would be told that a session moves."""
-    if await last_version(db, event_id) is None:
-        return 0
+    is_published = sa.exists().where(col(AgendaVersion.event_id) == event_id)
     found = await db.exec(
         select(sa.func.count(sa.distinct(col(SessionPerson.person_id))))
         .join(Session, col(Session.id) == SessionPerson.session_id)
-        .where(Session.event_id == event_id, col(Session.removed_at).is_(None))
+        .where(Session.event_id == event_id, col(Session.removed_at).is_(None), is_published)
     )
     return found.one()
 
