@@ -136,20 +136,20 @@ class Desk {
     const undone = this.scans.get(nonce);
     if (!undone || undone.undone) return;
     undone.undone = true;
-    await this.store.put(this.#key(undone), undone);
     const person = this.people.get(undone.item.digest);
     if (person && undone.state === "taken") Object.assign(person, { state: undone.item.kind === "in" ? "expected" : "in", since: null });
     await this.#keep({ name: undone.name, state: "taken", note: "undone", item: { nonce: crypto.randomUUID(), kind: "undo", undoes: nonce } }, person);
+    await this.store.put(this.#key(undone), undone);
   }
 
   async #keep(one, person) {
     Object.assign(one.item, { at: new Date().toISOString(), offset: this.list?.offset ?? null, gate: this.store.device.label });
     one.sent = false; one.event = this.store.device.event;
-    // The answer first: who stands at the desk waits for it, and for nothing else.
+    this.scans.set(one.item.nonce, one);
+    // Kept before it is answered: what a desk has said aloud outlives a page that closes in the same moment.
+    await this.store.put(this.#key(one), one).catch(() => this.warn(this.words.unkept));
     this.#showResult(one, person);
     deskSound(one.state === "taken");
-    await this.store.put(this.#key(one), one);
-    this.scans.set(one.item.nonce, one);
     this.show();
     // On a telephone the focus would bring up the keyboard over the result.
     if (matchMedia("(pointer: fine)").matches) this.field.focus();

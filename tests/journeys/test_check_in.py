@@ -121,6 +121,28 @@ KEPT = """async () => {
 }"""
 
 
+# A device that takes its time to write down what it holds.
+SLOW = """() => {
+  const encrypt = crypto.subtle.encrypt.bind(crypto.subtle);
+  crypto.subtle.encrypt = async (...given) => {
+    await new Promise((done) => { setTimeout(done, 700); });
+    return encrypt(...given);
+  };
+}"""
+
+
+def test_what_a_desk_has_answered_outlives_a_page_that_closes_at_once(
+    api: httpx2.Client, browser: Browser, event: dict[str, Any]
+) -> None:
+    page = desk(api, browser, event, "Desk A")
+    page.context.set_offline(True)
+    page.evaluate(SLOW)
+    line(page, "Ayşe Yılmaz").get_by_role("button").click()
+    expect(page.locator("[data-result]")).to_contain_text("Ayşe Yılmaz")
+    page.goto(page.url)
+    expect(page.locator("[data-unsent]")).to_have_text("not yet sent: 1")
+
+
 def test_a_link_that_ends_takes_the_list_off_the_device_and_keeps_what_waits_for_another_link(
     api: httpx2.Client, browser: Browser, event: dict[str, Any]
 ) -> None:
