@@ -112,6 +112,10 @@ async def test_the_checks_say_what_is_missing_and_a_reason_settles_it_until_it_c
     assert (await findings(app, event))["passport_expires"]["seen"] == given["reason"]
     await guest.put("/api/v1/invitation/journey/passport", json=PASSPORT | {"expires": "2026-08-01"})
     assert (await findings(app, event))["passport_expires"]["seen"] is None
+    # Whoever looked at an older state, or made a finding up, is told so.
+    refused = [await app.api().post(path, json=given | {"about": about}) for about in (expires["about"], "²٣", "x:y")]
+    assert [one.status_code for one in refused] == [422, 422, 422]
+    assert {*problem_fields(refused[0])} == {"reason"}
 
 
 async def test_a_traveller_enters_and_leaves_legs_of_their_own(sqlite_app: App) -> None:

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
+from core.errors import N_, Unacceptable
 from core.i18n import Words
 from core.paging import Page, Paging
 from core.zones import local
@@ -217,9 +218,14 @@ def _without_details(one: TravellerJourney) -> TravellerJourney:
 async def mark_seen(
     db: AsyncSession, event_id: UUID, registration_id: UUID, given: SeenIn, caller: Caller, *, at: datetime
 ) -> None:
-    """Say that a finding is all right, and why; once more replaces the reason. Raises NotFound."""
+    """Say that a finding is all right, and why; once more replaces the reason.
+
+    Raises NotFound, and Unacceptable for a finding that is not there, or whose numbers have changed."""
     event = await lock_event_for(db, event_id, caller)
     await registration_in(db, event_id, registration_id)
+    here = await journeys_in(db, event, at=at, only=registration_id)
+    if given.about not in {about(one) for journey in here for one in journey.findings}:
+        raise Unacceptable("reason", N_("This finding is not there any more, or has changed. Please look again."))
     marks = await db.exec(
         select(SeenFinding).where(SeenFinding.registration_id == registration_id, SeenFinding.about == given.about)
     )
