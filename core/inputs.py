@@ -132,9 +132,9 @@ async def once(request: Request, name: str, find: Callable[[], Awaitable[T]]) ->
     return found
 
 
-def takes_files(route: APIRoute) -> bool:
+def takes_files(dependant: Dependant) -> bool:
     """Whether a route is made for uploads: a parameter says so, or a dependency marked `takes_files`."""
-    waiting = [route.dependant]
+    waiting = [dependant]
     while waiting:
         one = waiting.pop()
         if hasattr(one.call, "takes_files") or any(isinstance(p.field_info, File) for p in one.body_params):
@@ -150,7 +150,7 @@ def _limit_mb(scope: Scope) -> float:
     ):
         return MAX_STRANGERS_MB
     kind = dict(scope["headers"]).get(b"content-type", b"")
-    is_upload = kind.startswith(b"multipart/form-data") and takes_files(route)
+    is_upload = kind.startswith(b"multipart/form-data") and takes_files(route.dependant)
     return MAX_UPLOAD_MB if is_upload else MAX_BODY_MB
 
 

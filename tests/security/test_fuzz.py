@@ -1,23 +1,34 @@
 """Every route that is served, with what no form of ours would send: never a fault of ours, on both databases."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
 import pytest
+from fastapi.dependencies.models import Dependant
 from httpx2 import AsyncClient
 from pydantic import BaseModel
 
+from core.inputs import takes_files
 from core.limits import Limits
 from notifications.delivery.jobs import run_due
+from tests.events.attendance.test_evaluations import opened
+from tests.events.attendance.test_superiors import asked, attended, chief
+from tests.events.nominations.test_requests import called
 from tests.finance.test_sheets import step, submitted, visit_with_links
 from tests.people import FORM_TOKEN, App
 from tests.routes import Served, served_endpoints
 
 ROLES = {"administer": "administrator", "finance": "finance", "approve": "approver", "money": "finance"}
+# Who calls by a link, and who of them has typed the code from their mailbox.
+CONFIRMED = {"owner", "confirmed-participant"}
+BY_LINK = CONFIRMED | {"participant", "focal-point", "superior"}
 NASTY = {
     "NUL": "a\0b",
     "superscript": "²٣",
@@ -36,8 +47,7 @@ class Target:
 
     app: App
     known: dict[str, str]
-    token: str
-    owner: str
+    tokens: dict[str, str]
     clients: dict[str, AsyncClient]
 
 
@@ -66,8 +76,17 @@ async def target(app: App) -> Target:
     waiting = (await app.api().get("/api/v1/message-batches")).json()["items"]
     known["message_batch_id"] = waiting[0]["id"]
     known["message_id"] = str((await app.mails("events/update"))[0].id)
-    token = tokens["Ayşe Bir"]
-    return Target(app, known, token, await app.confirmed(token), {})
+    return Target(app, known, await links(app, tokens["Ayşe Bir"]), {})
+
+
+async def links(app: App, invitation: str) -> dict[str, str]:
+    """A link of each kind, by what its addresses begin with."""
+    _, _, nomination = await called(app)
+    event, _, people = await attended(app)
+    registration = people["Ayşe Soyadı0"]
+    await app.api().put(f"/api/v1/events/{event['id']}/superiors/{registration}", json=chief(1))
+    superior = await asked(app, await opened(app, event, kind="superiors"))
+    return {"i": invitation, "n": nomination, "superior": superior["chief1@example.gov"]}
 
 
 def address(route: Served, known: dict[str, str], nasty: str | None = None) -> str:
@@ -83,121 +102,49 @@ def address(route: Served, known: dict[str, str], nasty: str | None = None) -> s
     return "/".join(roles)
 
 
-def fields_of(route: Served) -> Iterator[str]:
-    """Names that its JSON may have, of nested bodies too."""
+def fields_of(route: Served) -> Iterator[tuple[str, bool]]:
+    """Names that its JSON may have, of nested bodies too, and whether a list is meant."""
     assert route.dependant is not None
     for param in route.dependant.body_params:
         kind = param.field_info.annotation
-        yield param.name
+        yield param.name, False
         if isinstance(kind, type) and issubclass(kind, BaseModel):
-            yield from kind.model_fields
+            yield from ((name, "list[" in str(one.annotation)) for name, one in kind.model_fields.items())
 
 
-# Names that pages ask for; a page's form says nothing of its fields to the outside.
-FORM_FIELDS = [
-    "name",
-    "title",
-    "address",
-    "revision",
-    "id",
-    "language",
-    "next",
-    "password",
-    "code",
-    "secret",
-    "file",
-    "query",
-    "day",
-    "first_day",
-    "last_day",
-    "capacity",
-    "reason",
-    "text_en",
-    "text_tr",
-    "subject_en",
-    "subject_tr",
-    "topic",
-    "topics[]",
-    "rows[]",
-    "column-0",
-    "ids",
-    "action",
-    "columns[]",
-    "people[]",
-    "signed[]",
-    "shown[]",
-    "feed",
-    "category",
-    "institution",
-    "kind",
-    "answer_by",
-    "name[]",
-    "title[]",
-    "address[]",
-    "nominees[]",
-    "starts",
-    "ends",
-    "url",
-    "label",
-    "days",
-    "clock",
-    "anchor",
-    "purpose",
-    "options",
-    "depends",
-    "country",
-    "parent",
-    "keep[]",
-    "who",
-    "session",
-    "acronym",
-    "donor",
-    "venue",
-    "first_day-0",
-    "title-0",
-    "anchor",
-    "q-00000000-0000-0000-0000-000000000007",
-    "diet",
-    "accessibility",
-    "mobile",
-    "role",
-    "rights[]",
-    "amount",
-    "currency",
-    "nights",
-    "iban",
-    "account_name",
-    "method",
-    "registration_id",
-    "institution_id",
-    "paid_on",
-    "reference",
-    "confirms",
-    "contract_date",
-    "home",
-    "abroad",
-    "legs-0",
-    "until",
-    "month",
-]
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+
+
+@cache
+def form_fields() -> list[str]:
+    """Names that pages ask for; a page's form says nothing of its fields to the outside."""
+    found = {"address", "ids", "file", "next", "columns[]", "people[]", "rows[]"}
+    for template in TEMPLATES.rglob("*.html"):
+        found |= set(re.findall(r'\bname="([a-z_][a-z0-9_-]*(?:\[\])?)"', template.read_text(encoding="utf-8")))
+    return sorted(found - {"form_token"})
 
 
 def lists_of(names: list[str], nasty: str) -> dict[str, Any]:
     return {name: [nasty] if name.endswith("[]") else nasty for name in names}
 
 
-async def caller(target: Target, right: str, *, is_api: bool) -> AsyncClient:
+async def caller(target: Target, route: Served) -> AsyncClient:
     """Somebody who may call, one for all routes of that right."""
-    kind = f"{right} {is_api}"
+    app, right, link = target.app, route.right, link_of(route)
+    kind = f"{right} {link} {route.path.startswith('/api/')}"
     if kind not in target.clients:
-        app = target.app
-        if is_api:
-            is_guest = right in ("participant", "focal-point")
-            client = app.guest(target.token) if is_guest else app.api(ROLES.get(right, "organiser"))
-            if right in ("confirmed-participant", "owner"):
-                client = app.guest(target.owner)
+        if route.path.startswith("/api/"):
+            client = app.api(ROLES.get(right, "organiser"))
+            if link:
+                token = target.tokens[link]
+                under = {"n": "nomination", "i": "invitation"}.get(link, "")
+                client = app.guest(await app.confirmed(token, under) if right in CONFIRMED else token)
         else:
-            client = (await app.at_desk(ROLES.get(right, "organiser"))).client
+            client = (
+                await app.owners_browser(target.tokens[link], link)
+                if link and right in CONFIRMED
+                else await app.at_desk(ROLES.get(right, "organiser"))
+            ).client
             page = await client.get("/sign-in/link")
             client.headers["x-form-token"] = FORM_TOKEN.search(page.text).group(1)  # type: ignore[union-attr]
         client._transport.raise_app_exceptions = False  # type: ignore[attr-defined]
@@ -205,74 +152,88 @@ async def caller(target: Target, right: str, *, is_api: bool) -> AsyncClient:
     return target.clients[kind]
 
 
-async def sent(target: Target, route: Served, nasty: str) -> list[tuple[str, str, int]]:
-    """The answers that were a fault of ours."""
-    method, right = min(route.methods), route.right
-    assert route.dependant is not None
-    app, known = target.app, target.known | {"token": target.token}
-    is_api = route.path.startswith("/api/")
-    client = await caller(target, right, is_api=is_api)
-    app.fastapi.state.limits = Limits()  # or the answer to all but the first would be that it was asked too often
-    faults = []
+def link_of(route: Served) -> str:
+    """Whose link opens this route: of somebody invited, of a focal point, of a superior; of nobody for staff."""
+    if route.right not in BY_LINK:
+        return ""
+    if route.right == "superior":
+        return "superior"
+    return "n" if route.path.startswith(("/n/", "/api/v1/nomination")) else "i"
 
-    async def try_it(what: str, path: str, **more: Any) -> None:
+
+async def sent(target: Target, route: Served, nasty: str) -> list[tuple[str, str, int]]:
+    """The answers that were a fault of ours, or that came to nobody who may ask."""
+    method, token = min(route.methods), target.tokens.get(link_of(route), target.tokens["i"])
+    target.app.fastapi.state.limits = (
+        Limits()
+    )  # or the answer to all but the first would be that it was asked too often
+    faults = []
+    for what, path, more in requests_to(route, target.known | {"token": token}, nasty):
+        client = await caller(target, route)
         try:
             answer = await client.request(method, path, **more)
         except UnicodeError:
-            return  # the client itself cannot send it
-        if answer.status_code >= 500:
+            continue  # the client itself cannot send it
+        if answer.status_code == 401:
+            # The walk also signs out, and changes passwords: whoever calls next has signed in again.
+            target.clients.clear()
+            answer = await (await caller(target, route)).request(method, path, **more)
+        if answer.status_code >= 500 or (answer.status_code in (401, 410) and route.right != "desk-device"):
             faults.append((f"{method} {route.path}", what, answer.status_code))
-
-    await try_it("path", address(route, known, nasty[:20_000]))
-    here = address(route, known)
-    raw = nasty.encode("utf-8", "surrogatepass")
-    queried = [
-        *route.dependant.query_params,
-        *(p for d in route.dependant.dependencies for p in d.query_params),
-    ]
-    names = sorted({p.alias for p in queried} | {"q", "page"})
-    each = quote(raw[: 20_000 // len(names)])
-    await try_it("query", f"{here}?{'&'.join(f'{name}={each}' for name in names)}")
-    await try_it(
-        "headers",
-        here,
-        headers={
-            n: raw.replace(b"\0", b"\1")[:4000]
-            for n in ("If-Match", "Accept-Language", "User-Agent", "If-None-Match", "Range")
-        },
-    )
-    if method == "GET":
-        return faults
-    if is_api:
-        names = sorted(set(fields_of(route)))
-        for given in (
-            {n: nasty for n in names},
-            {n: [nasty] for n in names},
-            {n: {nasty: nasty} for n in names},
-            [nasty],
-            nasty,
-            *([{}, {n: 10**30 for n in names}] if nasty == WITH_THE_REST else []),
-        ):
-            body = _json(given)
-            await try_it("json", here, content=body, headers={"content-type": "application/json"})
-        await try_it(
-            "upload",
-            here,
-            files={"file": (f"{nasty[:300]}.csv", raw, "text/csv")},
-            data={n: nasty for n in names},
-        )
-        return faults
-    short = nasty[:20_000]
-    if nasty == WITH_THE_REST:
-        await try_it("empty form", here, data={"x": "y"})
-    await try_it("form", here, data=lists_of(FORM_FIELDS, short[:1200]))
-    await try_it("long form", here, data=lists_of(FORM_FIELDS[:3], short))
-    await try_it("upload", here, data={"title": short}, files={"file": (f"{nasty[:300]}.csv", raw, "text/csv")})
     return faults
 
 
-def _json(given: Any) -> bytes:
-    return json.dumps(given).encode()
+def requests_to(route: Served, known: dict[str, str], nasty: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """What to say where: each part of a request once."""
+    assert route.dependant is not None
+    here, raw = address(route, known), nasty.encode("utf-8", "surrogatepass")
+    parts, is_first = list(_parts(route.dependant)), nasty == WITH_THE_REST
+    names = {p.alias for part in parts for p in part.query_params}
+    # An id that is none is refused before any code of ours: once is enough.
+    if "{" in route.path and (is_first or any(p.field_info.annotation is str for p in route.dependant.path_params)):
+        yield "path", address(route, known, nasty[:20_000]), {}
+    said = raw.replace(b"\0", b"\1")[:4000]
+    unread = dict.fromkeys(("Accept-Language", "User-Agent", "If-None-Match", "Range"), said)
+    if names or is_first:
+        each = quote(raw[: 20_000 // (len(names) + 2)])
+        query = "&".join(f"{name}={each}" for name in sorted(names | {"q", "page"}))
+        yield "query", f"{here}?{query}", {"headers": unread}
+    if any(part.header_params for part in parts):
+        yield "headers", here, {"headers": unread | {"If-Match": said, "Idempotency-Key": said}}
+    if min(route.methods) == "GET":
+        return
+    yield from (bodies if route.path.startswith("/api/") else forms)(route, here, nasty)
+    if min(route.methods) != "DELETE" and (is_first or takes_files(route.dependant)):
+        fields = {"title": nasty[:20_000]} | {name: nasty for name, _ in fields_of(route)}
+        yield "upload", here, {"files": {"file": (f"{nasty[:300]}.csv", raw, "text/csv")}, "data": fields}
+
+
+def bodies(route: Served, here: str, nasty: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    fields = dict(fields_of(route))
+    if not fields:
+        return
+    shapes: list[Any] = [{name: [nasty] if is_list else nasty for name, is_list in fields.items()}]
+    if nasty == WITH_THE_REST:
+        shapes += [{n: nasty for n in fields}, {n: [nasty] for n in fields}, {n: {nasty: nasty} for n in fields}]
+        shapes += [[nasty], nasty, {}, {n: 10**30 for n in fields}]
+    else:
+        shapes += [{nasty[:1000]: {nasty: [nasty]}}]
+    for shape in shapes:
+        yield "json", here, {"content": json.dumps(shape).encode(), "headers": {"content-type": "application/json"}}
+
+
+def forms(route: Served, here: str, nasty: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    if nasty == WITH_THE_REST:
+        yield "empty form", here, {"data": {"x": "y"}}
+    yield "form", here, {"data": lists_of(form_fields(), nasty[:1200])}
+    if len(nasty) > 20_000:
+        yield "long form", here, {"data": lists_of(["name", "title", "address"], nasty[:20_000])}
+
+
+def _parts(dependant: Dependant) -> Iterator[Dependant]:
+    yield dependant
+    for one in dependant.dependencies:
+        yield from _parts(one)
 
 
 # PostgreSQL refuses what SQLite takes: lengths, NUL, half letters. Whole numbers are too large for both.
@@ -283,7 +244,10 @@ def _json(given: Any) -> bytes:
 )
 async def test_no_route_stumbles_over_what_it_is_sent(target: Target, nasty: str) -> None:
     faults = []
-    for route in served_endpoints(target.app.fastapi):
+    # What staff may do ends links of participants, and what they do to their own account ends their tokens.
+    order = {**dict.fromkeys(BY_LINK, 0), "signed-in": 2}
+    routes = served_endpoints(target.app.fastapi)
+    for route in sorted(routes, key=lambda one: (order.get(one.right, 1), one.methods == {"DELETE"})):
         faults += await sent(target, route, NASTY[nasty])
     await run_due(target.app.fastapi.state.context)
     assert faults == []
