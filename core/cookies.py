@@ -2,6 +2,8 @@
 
 from fastapi import Request, Response
 
+from core.settings import settings_of
+
 SESSION = "heyet_session"
 
 
@@ -29,4 +31,4 @@ def drop_cookie(request: Request, answer: Response, name: str) -> None:
 
 
 def _is_https(request: Request) -> bool:
-    return bool(request.app.state.settings.is_https)
+    return bool(settings_of(request).is_https)

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from fastapi import Request
 
 from core.errors import NotFound, Refusal
+from core.limits import limits_of
 from core.web import client_of
 
 MISSES = "60/15 minutes"
@@ -22,5 +23,5 @@ async def slowing_guesses(request: Request, missed: type[Refusal] = NotFound) ->
     try:
         yield
     except missed:
-        await request.app.state.limits.must_allow(MISSES, "guessed-link", client_of(request))
+        await limits_of(request).must_allow(MISSES, "guessed-link", client_of(request))
         raise

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 import structlog
+from fastapi import Request
 from limits import RateLimitItem, parse
 from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
@@ -49,6 +50,12 @@ class Limits:
             # Nobody is shut out, and nobody let in without counting, because Redis is away.
             log.warning("limits are counted here", kind=type(error).__name__)
             return await count(self._own)
+
+
+def limits_of(request: Request) -> Limits:
+    """Those of the installation that answers."""
+    limits: Limits = request.app.state.limits
+    return limits
 
 
 def network_of(host: str) -> str:

@@ -381,9 +381,14 @@ def _lies_open(host: str) -> bool:
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
-async def _installed(request: Request) -> Settings:
+def settings_of(request: Request) -> Settings:
+    """Those of the installation that answers; endpoints take `Installed`."""
     settings: Settings = request.app.state.settings
     return settings
+
+
+async def _installed(request: Request) -> Settings:
+    return settings_of(request)
 
 
 Installed = Annotated[Settings, Depends(_installed)]

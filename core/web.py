@@ -35,6 +35,7 @@ from core.i18n import Words, best_language, words
 from core.ids import new_id
 from core.inputs import StrictRequest, bounded, is_readable, let_in_first
 from core.limits import network_of
+from core.settings import settings_of
 
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
@@ -191,7 +192,7 @@ def problem(request: Request, refusal: Refusal) -> JSONResponse:
     say = words(language_of(request))
     instance = request.scope.get("request_id", "")
     body = Problem(
-        type=f"{request.app.state.settings.base_url}/problems/{refusal.code}",
+        type=f"{settings_of(request).base_url}/problems/{refusal.code}",
         title=say.translate(refusal.title, **refusal.facts),
         status=refusal.status,
         instance=f"urn:uuid:{instance}",

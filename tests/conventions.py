@@ -51,6 +51,14 @@ def state_of_the_application(source: Source) -> Iterator[str]:
                 yield f"{function.name}: {ast.unparse(node)}"
 
 
+def untyped_state(source: Source) -> Iterator[str]:
+    """Settings and limits read from the application, whose types nobody knows, beside `settings_of` and `limits_of`."""
+    if not source.path.endswith(("core/settings.py", "core/limits.py", "heyet/app.py")):
+        for node in source.nodes(ast.Attribute):
+            if ast.unparse(node).endswith((".app.state.settings", ".app.state.limits")):
+                yield ast.unparse(node)
+
+
 def units_of_work_by_hand(source: Source) -> Iterator[str]:
     """Endpoints that open the unit of work themselves though nothing slow goes on outside it: they take `Db`."""
     for function in _endpoints(source):

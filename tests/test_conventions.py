@@ -72,6 +72,13 @@ def test_parameter_types_bring_settings_and_database() -> None:
     assert broken(conventions.units_of_work_by_hand) == []
 
 
+def test_settings_and_limits_come_with_their_types() -> None:
+    assert broken(conventions.untyped_state) == []
+    assert found(conventions.untyped_state, "def f(request):\n    g(request.app.state.limits.x)") == [
+        "request.app.state.limits"
+    ]
+
+
 def test_an_endpoint_that_fetches_them_is_found() -> None:
     endpoint = "@router.get('/')\nasync def planted():\n    %s"
     took = found(conventions.state_of_the_application, endpoint % "f(request.app.state.settings.base_url)")

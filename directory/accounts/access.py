@@ -19,6 +19,7 @@ from core.db import Database
 from core.errors import NotAllowed, NotFound, SignInNeeded
 from core.inputs import once
 from core.security import hash_token
+from core.settings import settings_of
 from directory.accounts.models import Account, ApiToken, Membership, SignIn
 from directory.accounts.rules import NOTED_EVERY, ConfirmFirst, Right, Role, holds, is_confirmed
 
@@ -108,7 +109,7 @@ async def _identify(request: Request, *, at: datetime) -> Caller | None:
         return None
     database: Database = request.app.state.database
     async with database.reading() as db:
-        idle_after = timedelta(minutes=request.app.state.settings.session_idle_minutes)
+        idle_after = timedelta(minutes=settings_of(request).session_idle_minutes)
         key = await (_by_token(db, token, at=at) if is_api else _by_session(db, token, idle_after, at=at))
         if key is None:
             return None

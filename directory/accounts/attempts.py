@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fastapi import Request, Response
 
 from core.cookies import read_cookie, set_cookie
-from core.limits import Limits
+from core.limits import limits_of
 from core.pages import signed, unsigned
 from core.security import hash_token, new_token
 from core.text import address_key
@@ -46,7 +46,7 @@ MAILS = "6/15 minutes"
 
 async def must_be_few(request: Request, guesses: Guesses, address: str) -> None:
     """Count a try. Raises TooMany."""
-    limits, key, network = _limits(request), address_key(address), client_of(request)
+    limits, key, network = limits_of(request), address_key(address), client_of(request)
     browser = known_browser(request, address)
     if browser:
         await limits.must_allow(guesses.each, f"{guesses.what}-known", key, browser)
@@ -63,13 +63,13 @@ async def may_be_mailed(request: Request, what: str, address: str) -> bool:
     """Whether one more mail may go to a mailbox that anybody can name. Who asks is answered alike."""
     if known_browser(request, address):
         return True
-    return await _limits(request).allows(MAILS, f"{what}-mails", address_key(address))
+    return await limits_of(request).allows(MAILS, f"{what}-mails", address_key(address))
 
 
 async def note_failure(request: Request, guesses: Guesses, address: str) -> None:
     """One more that failed, from wherever; known browsers raise no alarm."""
     if guesses.under_fire and not known_browser(request, address):
-        await _limits(request).allows(guesses.alarm, f"{guesses.what}-all", address_key(address))
+        await limits_of(request).allows(guesses.alarm, f"{guesses.what}-all", address_key(address))
 
 
 def known_browser(request: Request, address: str) -> str:
@@ -87,8 +87,3 @@ def remember(request: Request, answer: Response, address: str) -> None:
 
 def _account(address: str) -> str:
     return hash_token(address_key(address))[:32]
-
-
-def _limits(request: Request) -> Limits:
-    limits: Limits = request.app.state.limits
-    return limits

@@ -14,6 +14,7 @@ from core.db import DatabaseHandle, Db, ReadDb
 from core.errors import N_
 from core.i18n import LANGUAGES
 from core.pages import Typed, form_again, ours, render, see_other, with_query
+from core.settings import settings_of
 from directory.accounts import rules, service
 from directory.accounts.access import COOKIE, Anyone, Whoever
 from directory.accounts.attempts import CODE as CODE_GUESSES
@@ -58,7 +59,7 @@ async def start(request: Request, account: Account, target: str, *, is_complete:
 async def _start(
     db: AsyncSession, request: Request, account: Account, target: str, *, is_complete: bool, at: datetime
 ) -> Response:
-    hours = request.app.state.settings.session_hours
+    hours = settings_of(request).session_hours
     await service.end_session(db, read_cookie(request, COOKIE) or "")
     browser = rules.browser_of(request.headers.get("user-agent", ""))
     token = await service.start_session(db, account, hours=hours, is_complete=is_complete, browser=browser, at=at)

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from core.db import ReadDb
+from core.limits import limits_of
 from core.pages import render
 from core.web import language_of
 from directory.accounts.access import Caller, Reader
@@ -42,7 +43,7 @@ async def people(
 
 async def _counted(request: Request, caller: Caller, project_id: UUID, new: bool) -> bool:
     """Count one question; whether creating may be offered to whoever asks it."""
-    await request.app.state.limits.must_allow(RATE, "suggestions", str(caller.account_id))
+    await limits_of(request).must_allow(RATE, "suggestions", str(caller.account_id))
     return new and caller.may(Right.plan, project_id)
 
 

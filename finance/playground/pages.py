@@ -15,6 +15,7 @@ from core.documents.sheets import XLSX
 from core.errors import N_, Unacceptable, UnacceptableFields
 from core.i18n import words
 from core.inputs import parsed_json
+from core.limits import limits_of
 from core.money import smallest_unit
 from core.pages import Typed, form_again, render
 from core.web import download, language_of
@@ -90,7 +91,7 @@ async def paste(request: Request, caller: MoneyReader, typed: Typed) -> Response
 @router.get(f"{PATH}/places")
 async def places(request: Request, caller: MoneyReader) -> Response:
     """Towns that begin as what somebody types, for the list under a field; the field may have any name."""
-    await request.app.state.limits.must_allow(RATE, "places", str(caller.account_id))
+    await limits_of(request).must_allow(RATE, "places", str(caller.account_id))
     typed = next(iter(request.query_params.values()), "")[:80]
     return render(request, PLACES, towns=towns_beginning(typed))
 

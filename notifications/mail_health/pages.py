@@ -12,7 +12,7 @@ from core.errors import N_
 from core.i18n import words
 from core.ids import new_id
 from core.pages import Typed, render
-from core.settings import Installed, Settings
+from core.settings import Installed, settings_of
 from core.web import language_of
 from directory.accounts.access import Administrator, Caller
 from directory.accounts.models import Account
@@ -70,7 +70,7 @@ def _letter(request: Request, caller: Caller, address: str, *, at: datetime) -> 
 
 
 async def _view(request: Request, db: AsyncSession, caller: Caller, *, at: datetime) -> Mapping[str, object]:
-    settings: Settings = request.app.state.settings
+    settings = settings_of(request)
     return {
         "health": await health(db, caller.projects, at=at),
         "relays": settings.relays,

@@ -15,7 +15,7 @@ from core.db import Db, ReadDb
 from core.errors import N_
 from core.pages import Typed, form_again, framed, render, see_other
 from core.paging import PageRequest, Paging
-from core.settings import Installed, Settings
+from core.settings import Installed, Settings, settings_of
 from core.web import checked, checked_fields
 from directory.accounts.access import Caller, Organiser, ProjectReader, Releaser
 from directory.accounts.rules import Right
@@ -284,4 +284,4 @@ def _hiding(found: Message) -> Callable[[str], str]:
 def _shown(request: Request, text: str, hide: Callable[[str], str] = without_tokens) -> str:
     """A token opens its person's page: once mail really leaves, nobody else needs to see it. Until then the mail page
     is the mailbox, for those who may plan in the message's project."""
-    return hide(text) if request.app.state.settings.relays else text
+    return hide(text) if settings_of(request).relays else text

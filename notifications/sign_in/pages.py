@@ -11,6 +11,7 @@ from core.db import DatabaseHandle, Db
 from core.guesses import slowing_guesses
 from core.ids import new_id
 from core.pages import Typed, form_again, ours, render, with_query
+from core.settings import settings_of
 from core.text import Address
 from core.web import checked
 from directory.accounts import pages as accounts
@@ -54,7 +55,7 @@ async def ask_to_confirm(request: Request, caller: SignedIn, db: Db, at: Moment,
 
 async def _enqueue_link(request: Request, db: AsyncSession, account: Account, *, next: str = "", at: Moment) -> None:
     token = await service.new_link(db, account, at=at)
-    link = with_query(f"{request.app.state.settings.base_url}/sign-in/link/{token}", next=next)
+    link = with_query(f"{settings_of(request).base_url}/sign-in/link/{token}", next=next)
     await lift(db, [(None, account.address_key)])
     await enqueue(db, [link_message(account, link, f"sign-in-link:{new_id()}", at=at)])
 

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import Request
 
 from core.guesses import slowing_guesses
+from core.limits import limits_of
 from core.security import hash_token
 
 
@@ -14,6 +15,6 @@ async def slowing_surnames(request: Request, code: str, surname: str) -> AsyncIt
     """Around verifying a certificate. One certificate takes sixty surnames in a quarter of an hour, whoever tries.
     Raises TooMany."""
     if surname:
-        await request.app.state.limits.must_allow("60/15 minutes", "certificate-surname", hash_token(code))
+        await limits_of(request).must_allow("60/15 minutes", "certificate-surname", hash_token(code))
     async with slowing_guesses(request):
         yield

@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 
 from core.cookies import read_cookie
 from core.guesses import slowing_guesses
+from core.settings import settings_of
 from events.attendance.superiors.service import by_token
 
 
@@ -22,7 +23,7 @@ class SuperiorCaller:
 async def _superior(request: Request, token: str) -> SuperiorCaller:
     """Whoever guesses is slowed down. Raises NotFound."""
     async with slowing_guesses(request), request.app.state.database.autocommit_read() as db:
-        superior = await by_token(db, token, request.app.state.settings)
+        superior = await by_token(db, token, settings_of(request))
     request.state.language = read_cookie(request, "heyet_language") or superior.language
     return SuperiorCaller(superior.id, token)
 

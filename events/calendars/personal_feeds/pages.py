@@ -14,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core.clock import Moment
 from core.db import Database, DatabaseHandle
 from core.documents.ical import busy_calendar
+from core.limits import limits_of
 from core.security import hash_token
 from core.settings import Installed, Settings
 from core.web import client_of
@@ -43,7 +44,7 @@ async def feed(
 
 async def must_not_flood(request: Request, token: str) -> None:
     """Clients ask every few minutes; one that asks more often than any does is told to wait."""
-    limits = request.app.state.limits
+    limits = limits_of(request)
     await limits.must_allow("600/minute", "feed", hash_token(token))
     await limits.must_allow("6000/minute", "feeds-from", client_of(request))
 

@@ -16,6 +16,7 @@ from core.cookies import read_cookie
 from core.errors import NotFound, SignInNeeded
 from core.guesses import slowing_guesses
 from core.inputs import once
+from core.limits import limits_of
 from core.security import hash_token
 from directory.people.models import Person
 from events.invitations.invitations.models import Invitation, PersonalLink
@@ -100,7 +101,7 @@ async def _find_by_link(
     is_api = request.url.path.startswith("/api/")
     token = _bearer(request) if is_api else request.path_params["token"]
     hash = hash_token(token)
-    await request.app.state.limits.must_allow("240/minute", kind, hash)
+    await limits_of(request).must_allow("240/minute", kind, hash)
     async with slowing_guesses(request), request.app.state.database.autocommit_read() as db:
         found = await find(db, link.token_hash == hash)
         session = None

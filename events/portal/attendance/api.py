@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request
 
 from core.clock import Moment
 from core.db import Db
+from core.limits import limits_of
 from core.settings import Installed
 from core.web import StrictRoute
 from events.attendance.own_codes import service
@@ -18,6 +19,6 @@ async def tell(
     request: Request, given: OwnCodeIn, participant: Participant, db: Db, at: Moment, settings: Installed
 ) -> OwnAttendance:
     """Say by the code on the shared screen that you are there in this half-day."""
-    await request.app.state.limits.must_allow(service.TRIES, "own-code", str(participant.person_id))
+    await limits_of(request).must_allow(service.TRIES, "own-code", str(participant.person_id))
     day, half = await service.tell(db, participant.invitation_id, given.code, settings, at=at)
     return OwnAttendance(day=day, half=half)

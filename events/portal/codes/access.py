@@ -7,6 +7,7 @@ from fastapi import Request
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.db import ReadDb
+from core.limits import limits_of
 from directory.people.models import Person
 from directory.projects.models import Project
 from events.invitations.invitations.access import Participant
@@ -49,13 +50,13 @@ async def _owner(db: AsyncSession, link_id: UUID, about_id: UUID, person_id: UUI
 async def must_allow_mail(request: Request, owner: LinkOwner) -> None:
     """Three codes in a quarter of an hour and ten a day, so that nobody's mailbox is flooded. Raises TooMany."""
     for rate in ("3/15 minutes", "10/day"):
-        await request.app.state.limits.must_allow(rate, "link-code", str(owner.person.id))
+        await limits_of(request).must_allow(rate, "link-code", str(owner.person.id))
 
 
 async def must_allow_try(request: Request, owner: LinkOwner) -> None:
     """Of a million codes thirty may be tried a day, whoever tries. Raises TooMany."""
     for rate in ("8/15 minutes", "30/day"):
-        await request.app.state.limits.must_allow(rate, "link-code-tried", str(owner.person.id))
+        await limits_of(request).must_allow(rate, "link-code-tried", str(owner.person.id))
 
 
 owner_of_invitation.declares = "participant"  # type: ignore[attr-defined]

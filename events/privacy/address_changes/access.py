@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import Request
 
 from core.guesses import slowing_guesses
+from core.limits import limits_of
 from core.security import hash_token
 from core.text import address_key
 from directory.people.models import Person
@@ -15,7 +16,7 @@ from directory.people.models import Person
 async def must_allow_request(request: Request, person_id: UUID, address: str) -> None:
     """Three an hour and ten a day by one person; nobody's mailbox gets more than five a day, whoever asks. Raises
     TooMany."""
-    limits = request.app.state.limits
+    limits = limits_of(request)
     for rate in ("3/hour", "10/day"):
         await limits.must_allow(rate, "address-change", str(person_id))
     await limits.must_allow("5/day", "address-change-to", address_key(address))
@@ -24,7 +25,7 @@ async def must_allow_request(request: Request, person_id: UUID, address: str) ->
 @asynccontextmanager
 async def slowing_openers(request: Request, token: str) -> AsyncIterator[None]:
     """Around what a link from a mail about addresses opens: sixty times a minute for one link. Raises TooMany."""
-    await request.app.state.limits.must_allow("60/minute", "address-link", hash_token(token))
+    await limits_of(request).must_allow("60/minute", "address-link", hash_token(token))
     async with slowing_guesses(request):
         yield
 
