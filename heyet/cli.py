@@ -18,6 +18,7 @@ from core.audit import PROGRAM
 from core.clock import wall_clock
 from core.columns import vault
 from core.db import Database
+from core.errors import Unfit
 from core.observe import set_up_logs
 from core.security import hash_password
 from core.settings import Settings
@@ -57,6 +58,10 @@ def serve(
     with loading():
         from heyet import demo as demo_project
         from heyet import server
+    try:
+        address = server.bound(settings)
+    except Unfit as unfit:
+        stop(str(unfit))
     if settings.database.startswith("sqlite"):
         migrations.upgrade(settings.database)
     if demo:
@@ -67,7 +72,7 @@ def serve(
         )
     else:
         print(f"\n  Heyet is at  {settings.base_url}\n{_beginning(settings)}", flush=True)
-    server.run(settings)
+    server.run(settings, address)
 
 
 @app.command()

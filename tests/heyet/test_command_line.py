@@ -2,6 +2,7 @@
 
 import re
 import signal
+import socket
 import sqlite3
 import time
 from contextlib import closing
@@ -50,6 +51,15 @@ def test_a_second_start_keeps_the_data_and_an_interrupt_ends_cleanly(demo: Insta
     assert running.stop(signal.SIGINT) == 0
     assert counted(demo.folder / "var" / "heyet.db", "event") == before == 3
     assert "Traceback" not in running.output
+
+
+def test_a_port_that_is_taken_is_said_before_anything_is_written(tmp_path: Path) -> None:
+    installation = Forked(tmp_path)
+    with socket.create_server(("127.0.0.1", installation.port)):
+        answer = installation.run("serve", "--demo")
+    assert (answer.returncode, "something serves there already. HEYET_PORT=8080" in answer.stdout) == (1, True)
+    assert not (tmp_path / "var" / "heyet.db").exists()
+    assert "Heyet is at" not in answer.stdout
 
 
 def test_the_secret_key_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:
