@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, defer
 from sqlmodel import Field, SQLModel
 from sqlmodel.sql.sqltypes import UTCDateTime
 
@@ -79,6 +79,9 @@ class EncryptedDocument(sa.types.TypeDecorator[Any]):
         return json.loads(vault.decrypt(value)) if value else {}
 
 
+_ENCRYPTED = (EncryptedText, EncryptedDocument)
+
+
 def secret(**more: Any) -> Any:
     """Personal text encrypted at rest."""
     return Field(sa_type=EncryptedText, **more)
@@ -87,6 +90,14 @@ def secret(**more: Any) -> Any:
 def secret_document(**more: Any) -> Any:
     """A JSON document encrypted at rest."""
     return Field(sa_type=EncryptedDocument, **more)
+
+
+@cache
+def without_secrets(model: type[SQLModel]) -> tuple[Any, ...]:
+    """Options of a query that shows nothing of what is encrypted in these rows: it is neither read nor decrypted, and
+    whoever asks such a row for it gets an error."""
+    secrets = (c.key for c in sa.inspect(model).column_attrs if isinstance(c.columns[0].type, _ENCRYPTED))
+    return tuple(defer(getattr(model, key), raiseload=True) for key in secrets)
 
 
 def room(model: type[SQLModel], name: str) -> int:

@@ -16,6 +16,7 @@ from sqlalchemy.sql.visitors import iterate
 from sqlmodel import Session
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from core import sqlite
 from core.columns import must_fit
 from core.errors import Unfit
 from core.inputs import HAS_COME
@@ -193,7 +194,7 @@ def _postgres_engine(url: str, pool_size: int) -> AsyncEngine:
 
 
 def _sqlite_engine(url: str, pool_size: int) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=pool_size, hide_parameters=True)
+    engine = create_async_engine(url, module=sqlite.SqliteDriver(), pool_size=pool_size, hide_parameters=True)
 
     @sa.event.listens_for(engine.sync_engine, "connect")
     def set_up(connection: Any, _: ConnectionPoolEntry) -> None:
@@ -213,8 +214,8 @@ def _sqlite_engine(url: str, pool_size: int) -> AsyncEngine:
     @sa.event.listens_for(engine.sync_engine, "begin")
     def begin(connection: sa.Connection) -> None:
         mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
-        if mode:
-            connection.exec_driver_sql(f"BEGIN {mode}")
+        driver: Any = connection.connection.dbapi_connection
+        driver.begin = f"BEGIN {mode}" if mode else ""
 
     return engine
 

@@ -29,7 +29,7 @@ from core.inputs import clean_form
 from core.plain_text import whole_number
 from core.security import derived_key, new_token, signature_of
 from core.settings import Settings
-from core.templating import Compiled, Unindented, options, paired, quick_gettext
+from core.templating import Compiled, QuickContext, QuickTemplate, Unindented, options, paired, quick_gettext
 from core.web import BadRequest, download, field_messages, headers_of, language_of
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -67,6 +67,7 @@ class Pages:
             bytecode_cache=_COMPILED[language],
             extensions=["jinja2.ext.i18n", "jinja2.ext.do", Unindented],
         )
+        environment.template_class, environment.context_class = QuickTemplate, QuickContext
         environment.install_gettext_translations(say.translations, newstyle=True)  # type: ignore[attr-defined]
         environment.globals["_"] = environment.globals["gettext"] = quick_gettext(say.translate)
         environment.filters |= {"options": partial(options, translate=say.translate), "paired": paired}

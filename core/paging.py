@@ -86,8 +86,11 @@ async def paged(  # type: ignore[overload-overlap]  # of two that fit, the first
 @overload
 async def paged(db: AsyncSession, statement: sa.Select[*Rows], page_request: Paging) -> Page[tuple[*Rows]]: ...
 async def paged(db: AsyncSession, statement: Any, page_request: Paging) -> Page[Any]:
-    """Two queries: the rows of the page, and how many there are."""
+    """The rows of the page, and how many there are: that is counted by a second query where it is not seen here."""
+    start = (page_request.page - 1) * page_request.limit
+    rows = (await db.exec(statement.offset(start).limit(page_request.limit))).all()
+    if len(rows) < page_request.limit and (rows or not start):
+        return Page(rows, start + len(rows), page_request.page, page_request.limit)
     counted = statement.order_by(None).with_only_columns(sa.func.count(), maintain_column_froms=True)
     total = (await db.exec(counted)).one()
-    found = await db.exec(statement.offset((page_request.page - 1) * page_request.limit).limit(page_request.limit))
-    return Page(found.all(), total if isinstance(total, int) else total[0], page_request.page, page_request.limit)
+    return Page(rows, total if isinstance(total, int) else total[0], page_request.page, page_request.limit)

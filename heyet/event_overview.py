@@ -32,7 +32,7 @@ from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import UNANSWERED, InvitationStatus
 from events.nominations.requests.models import NominationRequest, Nominee
 from events.nominations.requests.rules import NomineeState
-from events.participants.roster.service import funnel
+from events.participants.roster.service import count_progress
 from events.programme.agenda.models import AgendaVersion
 from events.programme.events.models import Event, Session
 from events.programme.events.rules import CONFIDENTIALITIES, EVENT_KINDS, OVER, EventState
@@ -279,7 +279,7 @@ async def overview(request: Request, event_id: UUID, caller: Reader, db: ReadDb,
         days=days,
         changed=changed_days(days),
         top=nice_top(days[-1].invited) if days else 0,
-        funnel=await funnel(db, event, has_drafts=True),
+        funnel=(await count_progress(db, event, has_drafts=True))[1],
         groups=ANSWER_GROUPS,
         institutions=grouped((one.institution, one.status, 1) for one in answers) if may_read else (),
         provinces=by_province,

@@ -104,7 +104,9 @@ def missing_docstring(source: Source) -> Iterator[str]:
 
 
 def ended_transactions(source: Source) -> Iterator[str]:
-    return (name for _, name, _ in source.method_calls() if name in ("commit", "rollback"))
+    # The driver itself says how one is ended.
+    calls = [] if source.path == "core/sqlite.py" else source.method_calls()
+    return (name for _, name, _ in calls if name in ("commit", "rollback"))
 
 
 def http_exceptions(source: Source) -> Iterator[str]:

@@ -1,16 +1,15 @@
 """Who may call: every endpoint names one of these types, and a test walks all endpoints."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from typing import Annotated, Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from fastapi import Depends, Request
-from sqlmodel import col, select, update
-from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel import col, update
 
 from core.audit import Actor
 from core.clock import Moment
@@ -108,91 +107,82 @@ async def _identify(request: Request, *, at: datetime) -> Caller | None:
     if not token:
         return None
     database: Database = request.app.state.database
-    async with database.reading() as db:
-        idle_after = timedelta(minutes=settings_of(request).session_idle_minutes)
-        key = await (_by_token(db, token, at=at) if is_api else _by_session(db, token, idle_after, at=at))
-        if key is None:
-            return None
-        roles: dict[UUID, frozenset[Role]] = {}
-        zones: dict[UUID, str] = {}
-        zone: Any = sa.func.coalesce(*(look_up(Membership.project_id) for look_up in ZONES), "UTC")
-        held = select(Membership, zone).where(Membership.account_id == key.account.id)
-        for membership, there in await db.exec(held):
-            zones[membership.project_id] = there
-            roles[membership.project_id] = roles.get(membership.project_id, frozenset()) | {membership.role}
-    if key.noted_at is None or key.noted_at <= at - NOTED_EVERY:
-        await _note_use(database, key, at=at)
+    idle_after = timedelta(minutes=settings_of(request).session_idle_minutes)
+    given = {"token_hash": hash_token(token), "at": at} | ({} if is_api else {"idle_since": at - idle_after})
+    async with database.autocommit_read() as db:
+        rows = (await db.exec(_known_by_token() if is_api else _known_by_session(), params=given)).all()
+    if not rows:
+        return None
+    account_id, name, language, key_id, noted_at, confirmed_at, rights, *_ = rows[0]
+    roles: dict[UUID, frozenset[Role]] = {}
+    zones: dict[UUID, str] = {}
+    for *_, project_id, role, zone in rows:
+        if project_id is not None:
+            zones[project_id] = zone
+            roles[project_id] = roles.get(project_id, frozenset()) | {role}
+    if noted_at is None or noted_at <= at - NOTED_EVERY:
+        await _note_use(database, ApiToken.used_at if is_api else SignIn.seen_at, key_id, at=at)
     return Caller(
-        key.account.id,
-        key.account.name,
-        key.account.language,
+        account_id,
+        name,
+        language,
         roles,
-        key.rights,
-        session_id=None if is_api else key.id,
-        token_id=key.id if is_api else None,
-        confirmed_at=key.confirmed_at,
+        _rights_of(rights) if is_api else frozenset(Right),
+        session_id=None if is_api else key_id,
+        token_id=key_id if is_api else None,
+        confirmed_at=confirmed_at,
         zone=zones[min(zones)] if zones else "UTC",
     )
 
 
-@dataclass(frozen=True)
-class _Key:
-    """What opened: a session or a token, whose, and when its use was noted last."""
-
-    column: Any
-    id: UUID
-    account: Account
-    rights: frozenset[Right]
-    noted_at: datetime | None
-    confirmed_at: datetime | None = None
+@cache
+def _known_by_session() -> Any:
+    """Who is signed in with this browser, a row for each role, in one statement: each page of staff begins with it."""
+    is_in_use = col(SignIn.seen_at).is_(None) | (col(SignIn.seen_at) > sa.bindparam("idle_since"))
+    columns = (col(SignIn.id), col(SignIn.seen_at), col(SignIn.confirmed_at), sa.null())
+    return _known(SignIn, columns).where(col(SignIn.is_complete), is_in_use)
 
 
-async def _note_use(database: Database, key: _Key, *, at: datetime) -> None:
+@cache
+def _known_by_token() -> Any:
+    """The same for a program's token."""
+    columns = (col(ApiToken.id), col(ApiToken.used_at), sa.null(), col(ApiToken.rights))
+    return _known(ApiToken, columns).where(col(ApiToken.revoked_at).is_(None))
+
+
+def _known(key: Any, columns: tuple[Any, ...]) -> Any:
+    zone: Any = sa.func.coalesce(*(look_up(Membership.project_id) for look_up in ZONES), "UTC")
+    rows: Any = sa.select(
+        col(Account.id),
+        col(Account.name),
+        col(Account.language),
+        *columns,
+        col(Membership.project_id),
+        col(Membership.role),
+        zone,
+    )
+    rows = rows.join(key, key.account_id == Account.id)
+    rows = rows.join(Membership, col(Membership.account_id) == Account.id, isouter=True)
+    return rows.where(key.token_hash == sa.bindparam("token_hash"), key.ends_at > sa.bindparam("at"))
+
+
+def _rights_of(names: Sequence[str]) -> frozenset[Right]:
+    rights = frozenset(Right(name) for name in names)
+    # Tokens made before there was a right to read alone: who plans reads.
+    return rights | {Right.read} if Right.plan in rights else rights
+
+
+async def _note_use(database: Database, noted: Any, key_id: UUID, *, at: datetime) -> None:
     """At most once a minute; of several requests at a time one writes."""
-    table, noted = key.column.class_, key.column
+    table = noted.class_
     due = noted.is_(None) | (noted <= at - NOTED_EVERY)
     async with database.unit_of_work() as db:
-        await db.exec(update(table).where(table.id == key.id, due).values({noted.key: at}))
+        await db.exec(update(table).where(table.id == key_id, due).values({noted.key: at}))
 
 
 def _bearer(request: Request) -> str | None:
     kind, _, token = request.headers.get("authorization", "").partition(" ")
     return token.strip() if kind.lower() == "bearer" else None
-
-
-async def _by_session(db: AsyncSession, token: str, idle_after: timedelta, *, at: datetime) -> _Key | None:
-    is_in_use = col(SignIn.seen_at).is_(None) | (col(SignIn.seen_at) > at - idle_after)
-    found = await db.exec(
-        select(Account, SignIn)
-        .join(SignIn, col(SignIn.account_id) == Account.id)
-        .where(SignIn.token_hash == hash_token(token), SignIn.ends_at > at, col(SignIn.is_complete), is_in_use)
-    )
-    row = found.first()
-    if row is None:
-        return None
-    account, session = row
-    return _Key(SignIn.seen_at, session.id, account, frozenset(Right), session.seen_at, session.confirmed_at)
-
-
-async def _by_token(db: AsyncSession, token: str, *, at: datetime) -> _Key | None:
-    found = await db.exec(
-        select(Account, ApiToken)
-        .join(ApiToken, col(ApiToken.account_id) == Account.id)
-        .where(
-            ApiToken.token_hash == hash_token(token),
-            ApiToken.ends_at > at,
-            col(ApiToken.revoked_at).is_(None),
-        )
-    )
-    row = found.first()
-    if row is None:
-        return None
-    account, key = row
-    rights = frozenset(Right(r) for r in key.rights)
-    if Right.plan in rights:
-        # Tokens made before there was a right to read alone: who plans reads.
-        rights |= {Right.read}
-    return _Key(ApiToken.used_at, key.id, account, rights, key.used_at)
 
 
 async def _anyone(request: Request, at: Moment) -> Caller | None:

@@ -91,7 +91,8 @@ class PersonOut(BaseModel):
 
     @classmethod
     def of(cls, person: Person, institution: Institution | None) -> "PersonOut":
-        return cls.model_validate({**person.model_dump(), "institution": institution.name if institution else ""})
+        shown = {name: getattr(person, name) for name in cls.model_fields if name != "institution"}
+        return cls(**shown, institution=institution.name if institution else "")
 
 
 class InstitutionIn(Placed):

@@ -16,7 +16,7 @@ from sqlmodel.sql.expression import Select
 
 from core import audit
 from core.collation import sort_key
-from core.columns import folded, matches, room
+from core.columns import folded, matches, room, without_secrets
 from core.errors import N_, NotFound, Unacceptable
 from core.ids import new_id
 from core.paging import Page, Paging, in_order, paged
@@ -269,6 +269,7 @@ def known_people(caller: Caller, wanted: str, sort: PersonSort = "name") -> Sele
             matches(col(Person.search), wanted),
         )
         .order_by(*in_order(sort, columns, Person.sort_key, col(Person.id)))
+        .options(*without_secrets(Person))
     )
 
 

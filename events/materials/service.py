@@ -105,7 +105,11 @@ async def list_for_participant(db: AsyncSession, event_id: UUID, person_id: UUID
             Registration.status == RegistrationStatus.confirmed,
         )
     )
-    has_place = found.first() is not None
+    return await list_for(db, event_id, has_place=found.first() is not None)
+
+
+async def list_for(db: AsyncSession, event_id: UUID, *, has_place: bool) -> list[Material]:
+    """Materials that somebody with or without a place may have now."""
     return [m for m in await list_materials(db, event_id) if rules.may_have(m.audience, has_place=has_place)]
 
 

@@ -4,11 +4,12 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+import aiosqlite
 import asyncpg
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
-from sqlmodel import col
+from sqlmodel import col, select
 
 from core.db import IDLE
 from core.ids import new_id
@@ -96,3 +97,37 @@ async def test_rows_that_a_session_writes_by_itself_are_noticed(app: App) -> Non
     async with app.database.unit_of_work() as db:
         db.add(Person(id=new_id(), project_id=app.project_id, name="Ayşe", search="ayse"))
     assert app.database.generation > before
+
+
+async def test_who_gives_up_leaves_no_transaction_behind(sqlite_app: App) -> None:
+    """SQLite's one writer: a request that is broken off in its first statement must let the next one write."""
+
+    async def write() -> None:
+        async with sqlite_app.database.unit_of_work() as db:
+            await db.exec(sa.update(Person).values(title="Judge"))
+
+    for pause in (0.0, 0.0005, 0.001, 0.002):
+        broken_off = asyncio.create_task(write())
+        await asyncio.sleep(pause)
+        broken_off.cancel()
+        await asyncio.gather(broken_off, return_exceptions=True)
+    async with sqlite_app.database.engine.connect() as one, sqlite_app.database.engine.connect() as other:
+        driven: list[Any] = [(await connection.get_raw_connection()).driver_connection for connection in (one, other)]
+        assert [connection.in_transaction for connection in driven] == [False, False]
+    await asyncio.wait_for(write(), 5)
+
+
+async def test_a_statement_goes_to_sqlites_thread_once(sqlite_app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    ways: list[object] = []
+    go: Any = aiosqlite.Connection._execute
+
+    async def note(self: aiosqlite.Connection, done: Any, *given: Any) -> Any:
+        ways.append(done)
+        return await go(self, done, *given)
+
+    monkeypatch.setattr(aiosqlite.Connection, "_execute", note)
+    async with sqlite_app.database.reading() as db:
+        for _ in range(3):
+            assert (await db.exec(select(Person.id))).all() == []
+    # Three statements, the first of which begins, and what ends them.
+    assert len(ways) == 4

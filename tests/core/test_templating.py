@@ -84,3 +84,36 @@ def test_words_are_translated_filled_and_escaped_as_the_templates_language_does(
     source = '{{ _("Choose %(name)s", name=name) }} {{ _("%(share)s %%", share=5) }} {{ _("100 %%") }} {{ _(unknown) }}'
     said = rendered(pages, source, "tr", name="<b>", unknown="<i>")
     assert said == f"{words('tr').translate('Choose %(name)s', name='&lt;b&gt;')} 5 % 100 % <i>"
+
+
+class Loud:
+    def __str__(self) -> str:
+        return "<b>loud</b>"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("plain", "plain"),
+        ("a & <b> \"c\" 'd'", "a &amp; &lt;b&gt; &#34;c&#34; &#39;d&#39;"),
+        (7, "7"),
+        (Kind.VISIT, "visit"),
+        (Loud(), "&lt;b&gt;loud&lt;/b&gt;"),
+        (None, "None"),
+    ],
+    ids=str,
+)
+def test_whatever_a_page_shows_is_escaped_once(pages: Pages, value: object, shown: str) -> None:
+    source = "{% macro m(v) %}{{ v }}{% endmacro %}{{ value }}|{{ m(value) }}|{{ m(m(value)) }}"
+    assert rendered(pages, source, value=value) == "|".join([shown] * 3)
+
+
+def test_macros_functions_and_classes_are_called_alike_in_loops(pages: Pages) -> None:
+    source = (
+        "{% macro m(v, w='-') %}{{ v }}{{ w }}"
+        "{% if caller is defined and caller %}{{ caller() }}{% endif %}{% endmacro %}"
+        "{% for n in (1, 2) %}{{ m(n) }}{{ m(n, w=0) }}{{ f(n, more=2) }}{{ kind('visit') }}"
+        "{% call m(n) %}<i>{{ n }}</i>{% endcall %}{% endfor %}"
+    )
+    html = rendered(pages, source, f=lambda n, more: n + more, kind=Kind)
+    assert html == "1-103visit1-<i>1</i>2-204visit2-<i>2</i>"

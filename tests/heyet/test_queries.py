@@ -97,8 +97,12 @@ PAGES = (
 )
 
 
+# How many rows there are is counted only where a page does not show them all, as these do with thirty people.
+HAS_MORE = ("/mail", "/search?q=soyadi", "/api/v1/messages")
 # What is to be paid is worked out anew from all that is known of everybody's journey, a table each.
 MOST = {"/events/{event}/per-diem": 28, "/api/v1/events/{event}/per-diem": 26}
+# What is looked at all day may cost no more than this.
+BUSIEST = {"/events/{event}/people": 7, "/search?q=soyadi": 5}
 
 
 async def furnished(app: App, size: int) -> dict[str, Any]:
@@ -154,5 +158,29 @@ async def test_thirty_rows_cost_as_many_queries_as_one_and_no_page_more_than_fou
         async for app in open_app(settings_for(f"sqlite+aiosqlite:///{file}", tmp_path)):
             event = await furnished(app, size)
             costs[size] = {path: await cost(app, path, event) for path in PAGES}
-    assert costs[30] == costs[1]
+    counted = {path: n + (path in HAS_MORE) for path, n in costs[1].items()}
+    assert costs[30] == counted
     assert {path: n for path, n in costs[30].items() if n > MOST.get(path, 14)} == {}
+    assert {path: costs[30][path] for path in BUSIEST} == BUSIEST
+
+
+# What many people look at at the same time, with the statement that finds out who asks.
+BUSIEST_OF_PARTICIPANTS = {"/i/{token}": 10, "/e/{code}": 4}
+
+
+async def test_the_pages_of_participants_cost_as_few_queries_with_many_sessions(sqlite_app: App) -> None:
+    for count in (1, 20):
+        sessions = [
+            {"title": f"{n}", "starts": f"2026-04-14T09:{n:02}", "ends": f"2026-04-14T09:{n + 1:02}"}
+            for n in range(count)
+        ]
+        event, tokens = await sqlite_app.accepted_event([f"Ayşe {count}"], sessions=sessions, confidentiality="public")
+        known = {"token": tokens[f"Ayşe {count}"], "code": event["code"]}
+        costs: dict[str, int] = {}
+        for path in BUSIEST_OF_PARTICIPANTS:
+            client = sqlite_app.stranger()
+            await client.get(path.format(**known))
+            with sqlite_app.counting() as seen:
+                assert (await client.get(path.format(**known))).status_code == 200
+            costs[path] = len(seen)
+        assert costs == BUSIEST_OF_PARTICIPANTS

@@ -181,14 +181,16 @@ def draft_of(registration: Registration | None) -> dict[str, Any]:
 
 async def find_active(db: AsyncSession, invitation: Invitation) -> Registration | None:
     """The one that is not withdrawn; the database lets there be no second one."""
-    found = await db.exec(
-        select(Registration).where(
-            Registration.event_id == invitation.event_id,
-            Registration.person_id == invitation.person_id,
-            Registration.status != RegistrationStatus.withdrawn,
-        )
+    return (await db.exec(select(Registration).where(is_active_for(invitation)))).first()
+
+
+def is_active_for(invitation: Any) -> sa.ColumnElement[bool]:
+    """The condition of that, for an invitation or, in a join, for the table of them."""
+    return sa.and_(
+        col(Registration.event_id) == invitation.event_id,
+        col(Registration.person_id) == invitation.person_id,
+        col(Registration.status) != RegistrationStatus.withdrawn,
     )
-    return found.first()
 
 
 async def must_have_place(db: AsyncSession, invitation_id: UUID) -> None:
@@ -204,8 +206,13 @@ async def must_have_place(db: AsyncSession, invitation_id: UUID) -> None:
 
 async def has_been_there(db: AsyncSession, invitation_id: UUID) -> bool:
     """Whether somebody signed or was checked in, with the place they have or one they had."""
+    return bool((await db.exec(sa.select(has_been_there_with(invitation_id)))).scalar_one())  # type: ignore[call-overload]
+
+
+def has_been_there_with(invitation_id: UUID) -> sa.ColumnElement[bool]:
+    """The same as a column of another query."""
     of_them = select(Registration.id).where(Registration.invitation_id == invitation_id, was_there())
-    return (await db.exec(of_them.limit(1))).first() is not None
+    return of_them.correlate(None).exists()
 
 
 async def must_not_have_been_there(db: AsyncSession, context: ResponseContext) -> None:

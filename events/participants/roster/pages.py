@@ -192,8 +192,8 @@ async def roster_view(
     """What the people tab shows; the same number of queries whatever the length of the list."""
     event = await get_event(db, event_id, caller)
     wanted = wanted or RosterFilter()
-    counts = await invitations.count_by_answer(db, event_id)
     mail_counts = await count_by_state(db, event_id)
+    counts, funnel = await service.count_progress(db, event, has_drafts=State.draft in mail_counts)
     columns = await service.columns_of(db, caller, event.project_id)
     return {
         "event": event,
@@ -202,9 +202,9 @@ async def roster_view(
         "wanted": wanted,
         "columns": columns,
         "column_names": {c: COLUMNS[c] for c in service.columns_for(caller, event.project_id)},
-        "roster": await service.list_roster(db, event, wanted, page_request or Paging(1, 50), columns),
+        "roster": await service.list_roster(db, event, wanted, page_request or Paging(1, 50), columns, counts),
         "cells": service.cells,
-        "funnel": await service.funnel(db, event, has_drafts=State.draft in mail_counts),
+        "funnel": funnel,
         "categories": CATEGORIES,
         "counts": counts,
         "answers": INVITATION_STATUSES,

@@ -56,10 +56,19 @@ BACK = (State.failed, State.expired)
 
 
 async def list_roster(
-    db: AsyncSession, event: Event, wanted: RosterFilter, page_request: Paging, columns: Collection[Column] = ()
+    db: AsyncSession,
+    event: Event,
+    wanted: RosterFilter,
+    page_request: Paging,
+    columns: Collection[Column] = (),
+    counts: Mapping[InvitationStatus, int] | None = None,
 ) -> Page[RosterLine]:
-    """People named for the event who pass the filter, by name: two queries whatever the columns."""
-    total = (await db.exec(_counted(event, wanted))).one()[0]
+    """People named for the event who pass the filter, by name: two queries whatever the columns. With `counts`, how
+    many stand how, one where nothing else is asked than that."""
+    if counts is None or wanted.q or wanted.category or wanted.mark:
+        total = (await db.exec(_counted(event, wanted))).one()[0]
+    else:
+        total = counts.get(wanted.status, 0) if wanted.status else sum(counts.values())
     start = (page_request.page - 1) * page_request.limit
     rows = _filtered(event, wanted, columns).offset(start).limit(page_request.limit)
     return Page([RosterLine(*row) for row in await db.exec(rows)], total, page_request.page, page_request.limit)
@@ -183,8 +192,11 @@ def _marked(mark: Mark, mail: Any, signed: Any) -> Any:
     }[mark]
 
 
-async def funnel(db: AsyncSession, event: Event, *, has_drafts: bool) -> list[tuple[str, int]]:
-    """How far people of an event are, each step within the one before: asked, reached, opened, answered, coming.
+async def count_progress(
+    db: AsyncSession, event: Event, *, has_drafts: bool
+) -> tuple[dict[InvitationStatus, int], list[tuple[str, int]]]:
+    """How many stand how, without what nobody is; and how far people of an event are, each step within the one before:
+    asked, reached, opened, answered, coming.
     `has_drafts`: whether any mail of the event waits for its release; else nobody's is looked for."""
     is_asked: sa.ColumnElement[bool] = col(Invitation.invited_at).is_not(None)
     if has_drafts:
@@ -206,11 +218,12 @@ async def funnel(db: AsyncSession, event: Event, *, has_drafts: bool) -> list[tu
         sa.and_(is_asked, answered),
         sa.and_(is_asked, coming),
     )
-    counted: Any = sa.select(*(sa.func.count().filter(step) for step in steps)).where(
-        col(Invitation.event_id) == event.id
-    )
-    row = (await db.exec(counted)).one()
-    return list(zip(FUNNEL, row, strict=True))
+    counted: Any = sa.select(
+        col(Invitation.status), sa.func.count(), *(sa.func.count().filter(step) for step in steps)
+    ).where(col(Invitation.event_id) == event.id)
+    found = (await db.exec(counted.group_by(col(Invitation.status)))).all()
+    counts = {InvitationStatus(status): count for status, count, *_ in found}
+    return counts, [(name, sum(row[place] for row in found)) for place, name in enumerate(FUNNEL, start=2)]
 
 
 def cells(lines: Sequence[RosterLine], columns: Sequence[Column], say: Words) -> list[list[object]]:

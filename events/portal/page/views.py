@@ -1,11 +1,16 @@
 """What the participant’s own page shows."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 
+import sqlalchemy as sa
+from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from core.columns import without_secrets
 from core.i18n import country_codes
 from core.zones import local
 from directory.people.models import Person
@@ -28,8 +33,7 @@ from events.invitations.registrations.rules import RegistrationStatus
 from events.invitations.session_signups.service import chosen_by, offers_to, taken_seats, waiting_for
 from events.invitations.substitutions.models import SubstitutionProposal
 from events.invitations.substitutions.rules import ProposalState
-from events.invitations.substitutions.service import find_proposal
-from events.materials.service import list_for_participant
+from events.materials.service import list_for
 from events.programme.events.models import Event, Session
 from events.programme.events.rules import SESSION_KINDS, EventState, Substitution
 from events.programme.events.service import list_sessions
@@ -52,10 +56,10 @@ NOT_ANSWERED = (EventState.cancelled, EventState.archived, EventState.postponed)
 
 
 async def my_page(db: AsyncSession, *, participant: Guest, at: datetime) -> Mapping[str, object]:
-    invitation = await db.get_one(Invitation, participant.invitation_id)
-    event = await db.get_one(Event, invitation.event_id)
+    whole = await _read(db, participant)
+    invitation, event, registration = whole.invitation, whole.event, whole.registration
     sessions = await list_sessions(db, event.id)
-    registration = await service.find_active(db, invitation)
+    has_place = registration is not None and registration.status is RegistrationStatus.confirmed
     asked = [
         q
         for q in await questions.list_questions(db, event.id)
@@ -68,26 +72,26 @@ async def my_page(db: AsyncSession, *, participant: Guest, at: datetime) -> Mapp
     # That a question comes up tells what another one was answered.
     missing = [q for q in asked if q.id in left and not (is_hidden and q.depends_on_id)]
     by_day = groupby(sessions, lambda s: local(s.starts_at, event.zone).date())
-    acts = await _acts(db, invitation, event, at=at)
+    acts = _acts(whole, at=at)
     return {
         "acts": acts,
         "hides_guests": not participant.may_see and bool(registration and registration.guest_names),
         "most_guests": _most_guests(acts, event, registration),
         "may_answer": bool(acts & _ANSWERS),
         "phases": phases_of(event, at=at),
-        "was_there": await service.has_been_there(db, invitation.id),
-        "has_proposed": _has_proposed(await find_proposal(db, invitation.id)),
+        "was_there": whole.was_there,
+        "has_proposed": whole.has_proposed,
         "is_open": permits(Act.accept, event, at=at),
         "takes_codes": takes_codes(event, local(at, event.zone).date()),
         "token": participant.token,
         "invitation": invitation,
         "event": event,
         "registration": registration,
-        "project": await db.get_one(Project, event.project_id),
-        "person": await db.get_one(Person, invitation.person_id),
+        "project": whole.project,
+        "person": whole.person,
         "agenda": [(day, list(items)) for day, items in by_day],
         "session_kinds": SESSION_KINDS,
-        "materials": await list_for_participant(db, event.id, participant.person_id),
+        "materials": await list_for(db, event.id, has_place=has_place),
         **await _choices(db, sessions, registration),
         "evaluations": await forms_for(db, event.id, participant.person_id),
         "evaluation_kinds": EVALUATION_KINDS,
@@ -97,7 +101,7 @@ async def my_page(db: AsyncSession, *, participant: Guest, at: datetime) -> Mapp
         "answers": said,
         "missing": missing,
         "countries": country_codes(),
-        "is_paid": await _is_paid(db, event, registration),
+        "is_paid": has_place and any([await pays(db, event) for pays in PAYS]),
         "may_see": participant.may_see,
         "is_confirmed": participant.is_confirmed,
         "is_hidden": is_hidden,
@@ -107,10 +111,33 @@ async def my_page(db: AsyncSession, *, participant: Guest, at: datetime) -> Mapp
     }
 
 
-async def _is_paid(db: AsyncSession, event: Event, registration: Registration | None) -> bool:
-    if registration is None or registration.status is not RegistrationStatus.confirmed:
-        return False
-    return any([await pays(db, event) for pays in PAYS])
+@dataclass(frozen=True)
+class _Whole:
+    """A participant with all that the page decides by."""
+
+    invitation: Invitation
+    event: Event
+    project: Project
+    person: Person
+    registration: Registration | None
+    has_proposed: bool
+    was_there: bool
+
+
+async def _read(db: AsyncSession, participant: Guest) -> _Whole:
+    """In one query. What is encrypted of the person is read for nobody but the owner who typed a code."""
+    has_proposed = sa.exists().where(
+        col(SubstitutionProposal.invitation_id) == Invitation.id,
+        col(SubstitutionProposal.state) == ProposalState.proposed,
+    )
+    has_been = service.has_been_there_with(participant.invitation_id)
+    rows: Any = sa.select(Invitation, Event, Project, Person, Registration, has_proposed, has_been)
+    rows = rows.join(Event, col(Event.id) == Invitation.event_id).join(Project, col(Project.id) == Event.project_id)
+    rows = rows.join(Person, col(Person.id) == Invitation.person_id)
+    rows = rows.join(Registration, service.is_active_for(Invitation), isouter=True)
+    if not participant.is_confirmed:
+        rows = rows.options(*without_secrets(Person))
+    return _Whole(*(await db.exec(rows.where(col(Invitation.id) == participant.invitation_id))).one())
 
 
 async def _choices(
@@ -118,6 +145,8 @@ async def _choices(
 ) -> Mapping[str, object]:
     """How the sessions with places of their own stand, and what of them is the person's."""
     limited, own = [s.id for s in sessions if s.capacity is not None], registration.id if registration else None
+    if not limited:
+        return {"seats": {}, "chosen": set(), "session_offers": {}, "waits_for": {}}
     chosen = await chosen_by(db, [own] if own else [])
     return {
         "seats": await taken_seats(db, limited),
@@ -129,10 +158,6 @@ async def _choices(
     }
 
 
-def _has_proposed(proposal: SubstitutionProposal | None) -> bool:
-    return proposal is not None and proposal.state is ProposalState.proposed
-
-
 def _most_guests(acts: frozenset[Act], event: Event, registration: Registration | None) -> int:
     """The largest number of guests that may be said now; 0 where nothing can be changed."""
     now = registration.guests if registration else 0
@@ -141,13 +166,14 @@ def _most_guests(acts: frozenset[Act], event: Event, registration: Registration 
     return now if Act.drop_guests in acts else 0
 
 
-async def _acts(db: AsyncSession, invitation: Invitation, event: Event, *, at: datetime) -> frozenset[Act]:
+def _acts(whole: _Whole, *, at: datetime) -> frozenset[Act]:
     """What the page offers: what the moment allows, and what this event and the person’s presence leave of it."""
-    acts = permitted_acts(invitation.status, event, at=at)
+    event = whole.event
+    acts = permitted_acts(whole.invitation.status, event, at=at)
     if event.state in NOT_ANSWERED:
         acts &= {Act.tell, Act.leave, Act.decline, Act.say_consent}
     if event.substitution is Substitution.off:
         acts -= {Act.hand_over, Act.send_instead}
-    if await service.has_been_there(db, invitation.id):
+    if whole.was_there:
         acts -= {Act.leave, Act.hand_over}
     return acts

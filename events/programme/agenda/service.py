@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
+from core.columns import without_secrets
 from core.errors import N_, NotFound, Unacceptable
 from core.ids import new_id
 from core.zones import local
@@ -103,12 +105,13 @@ async def _locked(db: AsyncSession, session_id: UUID, caller: Caller) -> tuple[S
 
 
 async def roles_of(db: AsyncSession, session_ids: Sequence[UUID]) -> Roles:
-    """Who has a part in each of these sessions: one query."""
+    """Who has a part in each of these sessions: one query, which reads nothing that is encrypted."""
     found = await db.exec(
         select(SessionPerson, Person)
         .join(Person, col(Person.id) == SessionPerson.person_id)
         .where(col(SessionPerson.session_id).in_(session_ids))
         .order_by(col(SessionPerson.role).desc(), Person.sort_key)
+        .options(*without_secrets(Person))
     )
     roles: Roles = {}
     for one, person in found:
@@ -323,16 +326,12 @@ async def programme_for(
     without: Collection[UUID] = (),
 ) -> Programme:
     """All that the printed programme shows, in one language; with `files` its logos too, some sessions left out."""
-    project = await db.get_one(Project, event.project_id)
+    number = select(sa.func.max(AgendaVersion.number)).where(AgendaVersion.event_id == event.id).scalar_subquery()
+    read: Any = select(Project, number).where(Project.id == event.project_id)
+    project, version = (await db.exec(read)).one()
     sessions = [s for s in await list_sessions(db, event.id) if s.id not in without]
     roles = await roles_of(db, [s.id for s in sessions])
-    hosts = {
-        i.id: i.name_in(language)
-        for i in await db.exec(
-            select(Institution).where(col(Institution.id).in_([s.host_id for s in sessions if s.host_id]))
-        )
-    }
-    last = await last_version(db, event.id)
+    hosts = await _hosts(db, sessions, language)
     items = [
         ProgrammeItem(
             starts=local(s.starts_at, event.zone),
@@ -357,8 +356,15 @@ async def programme_for(
         contract=project.contract_number,
         statement=project.funding_statement(language),
         emblem=project.emblem.value,
-        version=last.number if last else 0,
+        version=version or 0,
         language=language,
         made_at=at,
         logos=await pictures_of(db, project.id, files) if files else (),
     )
+
+
+async def _hosts(db: AsyncSession, sessions: Sequence[Session], language: str) -> dict[UUID, str]:
+    """The institutions that receive a visit's sessions, by their name in that language."""
+    hosts = {s.host_id for s in sessions if s.host_id}
+    found = await db.exec(select(Institution).where(col(Institution.id).in_(hosts))) if hosts else ()
+    return {one.id: one.name_in(language) for one in found}
