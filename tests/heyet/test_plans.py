@@ -42,7 +42,7 @@ async def test_the_busiest_requests_are_carried_out_as_kept_and_a_lost_index_sho
         assert not differing, f"Plans of {', '.join(differing)} changed: run `make plans` and look at the difference."
         assert {file.stem for file in plans.FOLDER.iterdir()} == set(found)
         assert large(found) <= MEANT
-        await connection.exec_driver_sql("DROP INDEX ix_message_person_id")
+        await connection.exec_driver_sql("DROP INDEX ix_message_person_id_about_id")
         await connection.exec_driver_sql("ALTER TABLE personal_link DROP CONSTRAINT uq_personal_link_token_hash")
         without = await plans.plans(connection, statements)
         await connection.rollback()
