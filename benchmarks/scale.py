@@ -180,7 +180,7 @@ async def works_of(app: App) -> dict[str, Work]:
         link = token_of("link", (await db.exec(invited)).one())
         feeds = select(Feed.person_id).join(Person, col(Person.id) == Feed.person_id)
         feed = token_of("feed", (await db.exec(feeds.where(Person.project_id == app.project_id).limit(1))).one())
-    desk, finance = await app.at_desk("organiser"), await app.at_desk("finance")
+    desk, finance, administrator = [await app.at_desk(role) for role in ("organiser", "finance", "administrator")]
     stranger = app.stranger().client
 
     def page(client: Any, path: str) -> Work:
@@ -214,6 +214,7 @@ async def works_of(app: App) -> dict[str, Work]:
         "people, first page": page(staff, "/people"),
         "events, first page": page(staff, "/events"),
         "mail, first page": page(staff, "/mail"),
+        "mail, how it is doing": page(administrator.client, "/mail/health"),
         "mail written to many": page(staff, "/mail/batches"),
         "per diems of an event": page(finance.client, f"/events/{usual}/per-diem"),
         "finance": page(finance.client, "/finance"),

@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 import structlog
@@ -21,6 +22,7 @@ from sqlmodel import col, select
 
 from events.calendars.personal_feeds.models import Feed
 from events.invitations.invitations.models import Invitation
+from events.privacy.erasure.service import erase_people
 from events.programme.events.models import Event
 from notifications.delivery.jobs import next_due, run_due
 from notifications.jobs.service import sweep
@@ -59,8 +61,9 @@ async def requests(app: App) -> dict[str, Request]:
         invited = select(Invitation.id).where(Invitation.event_id == event).order_by(col(Invitation.id)).limit(1)
         link = token_of("link", (await db.exec(invited)).one())
         feed = token_of("feed", (await db.exec(select(Feed.person_id).order_by(col(Feed.person_id)).limit(1))).one())
+        person = (await db.exec(select(Invitation.person_id).where(Invitation.event_id == event).limit(1))).one()
     context = app.fastapi.state.context
-    staff, finance = await app.at_desk("organiser"), await app.at_desk("finance")
+    staff, finance, administrator = [await app.at_desk(role) for role in ("organiser", "finance", "administrator")]
     return {
         "home": lambda _: _got(staff.client, "/"),
         "participant_list": lambda _: _got(staff.client, f"/events/{event}/people"),
@@ -68,13 +71,21 @@ async def requests(app: App) -> dict[str, Request]:
         "event_with_history": lambda _: _got(staff.client, f"/events/{event}"),
         "search": lambda _: _got(staff.client, "/search?q=ayse"),
         "waiting_batches": lambda _: _got(staff.client, "/mail/batches"),
+        "mail": lambda _: _got(staff.client, "/mail"),
+        "mail_health": lambda _: _got(administrator.client, "/mail/health"),
         "per_diem_sheets": lambda _: _got(finance.client, f"/events/{event}/per-diem"),
         "personal_page": lambda app: _got(app.stranger().client, f"/i/{link}"),
         "feed": lambda app: _got(app.stranger().client, f"/calendar/{feed}.ics"),
         "next_due": lambda _: next_due(context),
         "outbox": lambda _: run_due(context),
         "sweeps": lambda _: sweep(context),
+        "erasure": lambda app: _erased(app, person),
     }
+
+
+async def _erased(app: App, person: UUID) -> None:
+    async with app.database.unit_of_work() as db:
+        await erase_people(db, [person], app.project_id, at=app.clock())
 
 
 async def _got(client: Any, path: str) -> None:
@@ -89,7 +100,7 @@ def sent(app: App) -> Iterator[dict[str, Any]]:
     seen: dict[str, Any] = {}
 
     def note(connection: Any, cursor: Any, statement: str, given: Any, *rest: Any) -> None:
-        if not statement.startswith(("INSERT", "SHOW")):
+        if not statement.startswith(("INSERT", "SHOW", "VACUUM")):
             seen.setdefault(statement, given)
 
     engine = app.database.engine.sync_engine

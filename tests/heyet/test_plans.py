@@ -18,9 +18,9 @@ SMALL = {"event", "session", "institution", "message_batch", "per_diem_sheet", "
 MEANT = {
     # A part of a word may stand anywhere in a name; an index for that is an extension of PostgreSQL.
     ("search", "person"),
-    # Entries of the last hour: it is planned with the moment itself each time, which shows in the plan beside it.
-    ("sweeps", "audit_entry"),
-    ("sweeps", "audit_seal"),
+    # Whether somebody else of the project bears the name too, and which proposals were made there: once an erasure.
+    ("erasure", "person"),
+    ("erasure", "invitation"),
 }
 
 
