@@ -9,7 +9,7 @@ WORKERS ?= $(shell cores=$$(getconf _NPROCESSORS_ONLN); echo $$((cores < 4 ? cor
 VENDOR := templates/static/vendor/.fetched
 .DEFAULT_GOAL := help
 CODE := core directory notifications events visits finance heyet migrations templates
-.PHONY: help run dev test coverage bench style lint format docs migration hooks setup setup-dev lock translations \
+.PHONY: help run dev test coverage bench plans style lint format docs migration hooks setup setup-dev lock translations \
 	audit sbom screenshots clean
 
 help: ## Show what there is
@@ -37,6 +37,9 @@ screenshots: setup-dev ## Take the main pages in three widths and both languages
 
 bench: setup-dev ## Measure against stated floors
 	$(BIN)/python -m benchmarks
+
+plans: setup-dev ## Write the kept plans of the busiest queries anew (tests/plans)
+	$(BIN)/python -m tests.plans
 
 style: setup-dev ## The quick part of lint
 	$(BIN)/ruff check .

@@ -1,5 +1,5 @@
-"""`make bench`: every row of the table, or those of the parts named. `bounces FOLDER…` and `scans` stand by
-themselves."""
+"""`make bench`: every row of the table, or those of the parts named. `bounces FOLDER…`, `scans` and
+`scale` stand by themselves."""
 
 import asyncio
 import logging
@@ -9,7 +9,20 @@ from pathlib import Path
 
 import structlog
 
-from benchmarks import bounces, check_in, documents, feeds, idle, lists, mailing, per_diems, processes, serving, travel
+from benchmarks import (
+    bounces,
+    check_in,
+    documents,
+    feeds,
+    idle,
+    lists,
+    mailing,
+    per_diems,
+    processes,
+    scale,
+    serving,
+    travel,
+)
 from benchmarks.measure import Table
 from benchmarks.scans import measure as scans
 from migrations import run as migrations
@@ -24,6 +37,9 @@ def main() -> None:
         return
     if sys.argv[1:2] == ["scans"]:
         sys.exit(0 if asyncio.run(scans.run(sys.argv[2:])) else 1)
+    if sys.argv[1:2] == ["scale"]:
+        scale.main(sys.argv[2:])
+        return
     table = Table()
     table.head()
     wanted = sys.argv[1:] or [

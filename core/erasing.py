@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import load_only
 from sqlmodel import delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -29,8 +30,8 @@ async def empty(db: AsyncSession, subject: Subject) -> list[str]:
     theirs."""
     hashes = await _files_of(db, subject)
     # All are found before the first is emptied: what is emptied may be what the next ones are found by.
-    found = [(one, await _keys(db, one, subject)) for one in REGISTRY if one.erasing is Erasing.blank]
-    going = [(one, await _keys(db, one, subject)) for one in REGISTRY if one.erasing is Erasing.delete]
+    found = await _meant(db, Erasing.blank, subject)
+    going = await _meant(db, Erasing.delete, subject)
     for entry, keys in found:
         values = {name: emptied(entry.table, name) for name in entry.columns}
         for some in batches(keys, BATCH):
@@ -39,6 +40,17 @@ async def empty(db: AsyncSession, subject: Subject) -> list[str]:
         for some in batches(keys, BATCH):
             await db.exec(delete(entry.table).where(_with(entry, some)))
     return hashes
+
+
+async def _meant(db: AsyncSession, erasing: Erasing, subject: Subject) -> list[tuple[PersonalData, list[Key]]]:
+    """Entries of the registry with the keys of their rows. Several of one table by one condition are looked for once:
+    a table may be large, and a mailbox stands in no index."""
+    known: dict[Any, list[Key]] = {}
+    meant = [entry for entry in REGISTRY if entry.erasing is erasing]
+    for entry in meant:
+        if (entry.table, entry.whose) not in known:
+            known[entry.table, entry.whose] = await _keys(db, entry, subject)
+    return [(entry, known[entry.table, entry.whose]) for entry in meant]
 
 
 async def _keys(db: AsyncSession, entry: PersonalData, subject: Subject) -> list[Key]:
@@ -86,7 +98,9 @@ async def next_keys(db: AsyncSession, entry: PersonalData, subject: Subject, aft
 async def redact(db: AsyncSession, entry: PersonalData, mention: Mention, keys: Sequence[Key]) -> None:
     """Take the person out of these rows. May run twice: what is gone is not found again."""
     table: Any = entry.table
-    found: Any = await db.exec(sa.select(table).where(_with(entry, keys)))  # type: ignore[call-overload]
+    # Nothing else is read: the rest of a row may be long, and every encrypted text of it would be decrypted.
+    columns = load_only(*(getattr(table, name) for name in entry.columns))
+    found: Any = await db.exec(sa.select(table).options(columns).where(_with(entry, keys)))  # type: ignore[call-overload]
     for row in found.scalars().all():
         before = {name: getattr(row, name) for name in entry.columns}
         kept = {name: entry.redact(value, mention) for name, value in before.items()}

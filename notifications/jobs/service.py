@@ -72,10 +72,12 @@ async def claim(db: AsyncSession, *, at: datetime) -> Job | None:
         sa.and_(col(Job.stage) == Stage.waiting, col(Job.due_at) <= at),
         sa.and_(col(Job.stage) == Stage.running, col(Job.leased_until) <= at),
     )
-    chosen = select(Job.id).where(ready).order_by(col(Job.due_at)).limit(1).with_for_update(skip_locked=True)
+    # OPEN and the limit as words, and equal to one id: whatever values a prepared statement is sent with, PostgreSQL
+    # sees that the index of what is due holds all of it, and that one row is wanted.
+    chosen = select(Job.id).where(OPEN, ready).order_by(col(Job.due_at)).limit(sa.literal_column("1"))
     claimed = await db.exec(
         update(Job)
-        .where(col(Job.id).in_(chosen))
+        .where(col(Job.id) == chosen.with_for_update(skip_locked=True).scalar_subquery())
         .values(stage=Stage.running, leased_until=_lease_from(at=at), attempts=Job.attempts + 1)
         .returning(Job)
     )

@@ -41,6 +41,9 @@ class Message(SQLModel, table=True):
             postgresql_where=UNDER_WAY,
         ),
         Index("ix_message_about_id_state", "about_id", "state"),
+        # Counted and looked through without a row being read: texts make rows large. Mails of one thing share an entry.
+        Index("ix_message_project_id_state", "project_id", "state", "channel", "about_id"),
+        Index("ix_message_person_id_about_id", "person_id", "about_id"),
         Index("ix_message_sent_at", "sent_at"),
         Index("ix_message_draft", "batch_id", sqlite_where=DRAFTED, postgresql_where=DRAFTED),
     )
@@ -49,10 +52,10 @@ class Message(SQLModel, table=True):
     dedupe_key: str = Field(max_length=200, unique=True)
     kind: str = Field(max_length=64)
     channel: str = Field(default=MAIL, max_length=16)
-    project_id: UUID | None = Field(default=None, index=True)
+    project_id: UUID | None = None
     about_id: UUID | None = None
     batch_id: UUID | None = Field(default=None, index=True)
-    person_id: UUID | None = Field(default=None, index=True)
+    person_id: UUID | None = None
     state: State = choice(State, default=State.queued)
     is_bulk: bool = False
     topic: str = Field(default="news", max_length=16)
