@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
 from core.errors import N_, NotFound, Unacceptable
-from core.paging import Page, Paging
+from core.paging import Page, Paging, ordered
 from core.settings import Settings
 from directory.accounts.access import Caller
 from directory.people.models import Institution, Person
@@ -246,6 +246,9 @@ async def page_of_confirmed(
 ) -> Page[tuple[Registration, Person, Institution | None]]:
     """One page of these by name, with how many there are: one query."""
     wanted = _confirmed(event_id, "name", Registration, Person, Institution, sa.func.count().over())
+    columns = {"name": col(Person.sort_key), "institution": col(Institution.sort_key)}
+    order = ordered(paging, columns, col(Person.sort_key), col(Registration.id))
+    wanted = wanted.order_by(None).order_by(*order)
     rows = (await db.exec(wanted.offset((paging.page - 1) * paging.limit).limit(paging.limit))).all()
     return Page([row[:3] for row in rows], rows[0][3] if rows else 0, paging.page, paging.limit)
 
