@@ -233,8 +233,8 @@ def takes_part() -> sa.ColumnElement[bool]:
 async def list_confirmed(
     db: AsyncSession, event_id: UUID, *, by: str = "name", only: UUID | None = None
 ) -> list[tuple[Registration, Person, Institution | None]]:
-    """Everybody with a place, and who was there though the place is gone since, by name or by institution: one query
-    for the whole sheet. `only` is one of these registrations."""
+    """Everybody with a place, and who was there though the place is gone since, by name, surname or institution, in one
+    query. `only` is one of these registrations."""
     wanted = _confirmed(event_id, by, Registration, Person, Institution)
     if only is not None:
         wanted = wanted.where(Registration.id == only)
@@ -254,7 +254,12 @@ async def page_of_confirmed(
 
 
 def _confirmed(event_id: UUID, by: str, *what: Any) -> Any:
-    order: list[Any] = [Institution.search, Person.sort_key] if by == "institution" else [Person.sort_key]
+    orders: dict[str, list[Any]] = {
+        # Whoever has none, and who was written by an older process, stands last on every database.
+        "institution": [col(Institution.sort_key).is_(None), Institution.sort_key, Person.sort_key],
+        "surname": [col(Person.surname_key) == "", Person.surname_key],
+    }
+    order = orders.get(by, [Person.sort_key])
     return (
         select(*what)
         .select_from(Registration)
