@@ -16,11 +16,9 @@ from finance.payments.models import Payment, PaymentBatch
 from finance.payments.rules import LIVE, NotPayable, PaymentMethod, PaymentState
 
 # What a project’s batches may stand by.
-
+PaymentBatchPaging = Annotated[Paging, sorting("number", "method", "day", "planned", "people", "sum")]
 # What the payments of a batch may stand by.
 PaymentPaging = Annotated[Paging, sorting("number", "name", "amount", "state")]
-
-PaymentBatchPaging = Annotated[Paging, sorting("number", "method", "day", "planned", "people", "sum")]
 
 
 class PaymentBatchIn(BaseModel):

@@ -28,11 +28,9 @@ from finance.rates.rules import (
 from finance.rates.shipped import ShippedTable
 
 # What a project’s tables may stand by.
-
+RateTablePaging = Annotated[Paging, sorting("table", "rules", "state")]
 # What rates and their changes may stand by.
 RateRowPaging = Annotated[Paging, sorting("place", "from", "to", "change")]
-
-RateTablePaging = Annotated[Paging, sorting("table", "rules", "state")]
 
 Grade = Annotated[Line, Field(max_length=120)]
 

@@ -15,11 +15,9 @@ from notifications.batches.service import kind_of
 from notifications.outbox.rules import State
 
 # What batches may stand by.
-
+BatchPaging = Annotated[Paging, sorting("kind", "when")]
 # What the mails of a batch may stand by.
 RecipientPaging = Annotated[Paging, sorting("to", "state")]
-
-BatchPaging = Annotated[Paging, sorting("kind", "when")]
 
 
 class BatchSummary(BaseModel):

@@ -151,10 +151,15 @@ async def omitted_from(db: AsyncSession, batch: MessageBatch) -> list[tuple[Pers
 async def add_words(
     db: AsyncSession, batch_id: UUID, given: AddedWords, caller: Caller, *, at: datetime
 ) -> MessageBatch:
-    """Paragraphs that each mail of the batch says after its greeting, by language. Raises NotADraft once it is sent."""
+    """Paragraphs that each mail of the batch which waits says after its greeting, by language; what has left keeps its
+    own. Raises NotADraft once it is sent."""
     batch = await _locked(db, batch_id, caller)
     if not await _count_waiting(db, batch):
         raise NotADraft()
+    if sum((await _counts(db, [batch.id]))[batch.id].values()) > await _count_waiting(db, batch):
+        # A part has left, with the words of until now.
+        former = {"added_en": batch.added_en, "added_tr": batch.added_tr, "until": at.isoformat()}
+        batch.former_words = [*(batch.former_words or []), former]
     batch.added_en, batch.added_tr = given.added_en, given.added_tr
     _note(db, "messages.edited", batch, caller, at=at)
     await db.flush()

@@ -4,8 +4,8 @@ import asyncio
 import re
 from typing import Any
 
-from tests.events.invitations.test_two_officers import agrees
 from tests.events.invitations.test_tumult import confirmed
+from tests.events.invitations.test_two_officers import agrees
 from tests.people import App, names
 
 
