@@ -24,3 +24,25 @@ def sort_key(text: str) -> str:
         # One for each thread: they are not to be shared.
         _local.collator = icu.Collator.createInstance(icu.Locale(LANGUAGE))  # type: ignore[attr-defined]
     return str(_local.collator.getSortKey(text).hex())[:MOST]
+
+
+def surname_first(name: str) -> str:
+    """A name as lists by surname take it: “Ayşe Nur Yılmaz” is “Yılmaz, Ayşe Nur”.
+
+    The surname is the last word, or what stands before a comma (“Yılmaz, Ayşe”); where some words are in capitals
+    and others are not (“María GARCÍA LÓPEZ”, “GARCÍA LÓPEZ María”), it is those: so write the lists of the EU.
+    """
+    before, comma, after = name.partition(",")
+    if comma and after.strip():
+        return f"{before.strip()}, {after.strip()}"
+    words = name.split()
+    loud = [word for word in words if len(word) > 2 and word.isupper()]
+    if not loud or len(loud) == len(words):
+        loud = words[-1:]
+        return ", ".join(filter(None, [" ".join(loud), " ".join(words[:-1])]))
+    return f"{' '.join(loud)}, {' '.join(word for word in words if word not in loud)}"
+
+
+def surname_key(name: str) -> str:
+    """What sorts as the name does by surname, then by given name; empty for no name."""
+    return sort_key(surname_first(name)) if name.strip() else ""

@@ -36,6 +36,13 @@ class Refusal(Exception):
         self.facts = facts
 
 
+class MustAgree(Refusal):
+    """A step that concerns `count` people, which whoever asks for it was not told: nothing has happened, and pages show
+    the same form with a button that says so."""
+
+    status = 409
+
+
 class NotFound(Refusal):
     status = 404
     code = "not-found"

@@ -22,7 +22,7 @@ from core.audit import ACTS
 from core.cookies import SESSION, drop_cookie, read_cookie, set_cookie
 from core.db import Database
 from core.documents.sheets import Ending, table_file
-from core.errors import N_, ForeignForm, LostUpdate, Refusal, SignInNeeded, Unacceptable
+from core.errors import N_, ForeignForm, LostUpdate, MustAgree, Refusal, SignInNeeded, Unacceptable
 from core.i18n import LANGUAGES, words
 from core.ids import new_id
 from core.inputs import clean_form
@@ -118,6 +118,7 @@ def render(request: Request, template: str, status: int = 200, /, **context: obj
         "wrong": {},
         "problem": None,
         "is_lost": False,
+        "to_agree": None,
         "path": request.url.path,
         "own_zone": getattr(getattr(request.state, "caller", None), "zone", "UTC"),
         **context,
@@ -308,6 +309,7 @@ async def show_form_again(request: Request, error: FormAgain) -> Response:
         "problem": say.translate(error.refusal.title, **error.refusal.facts),
         # Both versions are shown then: in the field what was typed, beside it what somebody saved meanwhile.
         "is_lost": isinstance(error.refusal, LostUpdate),
+        "to_agree": error.refusal.facts["count"] if isinstance(error.refusal, MustAgree) else None,
     }
     answer = render(request, error.template, error.refusal.status, **context)
     answer.headers.update(headers_of(error.refusal))

@@ -1,6 +1,6 @@
 """Lists in pages: a bounded number of rows and their total."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar, TypeVarTuple, overload
 
@@ -16,10 +16,11 @@ Rows = TypeVarTuple("Rows")
 
 @dataclass(frozen=True)
 class Paging:
-    """Which page, and how many rows it has."""
+    """Which page, how many rows it has, and by which column the list stands: from its end with a minus before it."""
 
     page: int
     limit: int
+    sort: str = ""
 
 
 def _paging(
@@ -29,6 +30,33 @@ def _paging(
 
 
 PageRequest = Annotated[Paging, Depends(_paging)]
+
+
+def sorting(*columns: str) -> Any:
+    """What makes `Paging` of an address one that may name a column to stand by; any other is refused with 422."""
+
+    def sorted_paging(
+        page_request: PageRequest,
+        sort: Annotated[
+            str | None,
+            Query(
+                pattern=f"^-?({'|'.join(columns)})$",
+                description="What the list is ordered by; “-” from the end. Rows that have nothing there stand last.",
+            ),
+        ] = None,
+    ) -> Paging:
+        return Paging(page_request.page, page_request.limit, sort or "")
+
+    return Depends(sorted_paging)
+
+
+def ordered(page_request: Paging, columns: Mapping[str, Any], *usual: Any) -> list[Any]:
+    """What a list is ordered by: the column that was asked for, then what is usual, which is a whole order. Rows that
+    have nothing there stand last, whichever way."""
+    by = columns.get(page_request.sort.removeprefix("-"))
+    if by is None:
+        return list(usual)
+    return [by.is_(None), sa.desc(by) if page_request.sort.startswith("-") else sa.asc(by), *usual]
 
 
 def in_order(sort: str, columns: Mapping[str, Any], *then: Any) -> list[Any]:
@@ -54,8 +82,17 @@ class Page(Generic[Row]):
         return max(1, -(-self.total // self.limit))
 
 
-def page_of(rows: Sequence[Row], page_request: Paging) -> Page[Row]:
-    """A page of rows that are there already."""
+def page_of(
+    rows: Sequence[Row], page_request: Paging, keys: Mapping[str, Callable[[Row], Any]] | None = None
+) -> Page[Row]:
+    """A page of rows that are there already, by the key of the column that was asked for: then as they stood, and those
+    that have nothing there last, whichever way."""
+    by = (keys or {}).get(page_request.sort.removeprefix("-"))
+    if by is not None:
+        known = [(by(row), row) for row in rows]
+        said = [(key, row) for key, row in known if key is not None and key != ""]
+        said.sort(key=lambda one: one[0], reverse=page_request.sort.startswith("-"))
+        rows = [row for _, row in said] + [row for key, row in known if key is None or key == ""]
     start = (page_request.page - 1) * page_request.limit
     return Page(rows[start : start + page_request.limit], len(rows), page_request.page, page_request.limit)
 

@@ -94,7 +94,7 @@ PERSONAL = [
     ),
     PersonalData(
         Person,
-        ("address_key", "search", "name_key", "sort_key"),
+        ("address_key", "search", "name_key", "sort_key", "surname_key"),
         by("id"),
         Erasing.blank,
         Keeping.known,

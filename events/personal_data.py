@@ -162,7 +162,7 @@ PERSONAL = [
         Keeping.told,
         is_one=True,
     ),
-    PersonalData(SpeakerNotice, ("content",), by("person_id"), Erasing.delete, Keeping.told),
+    PersonalData(SpeakerNotice, ("content", "known_before"), by("person_id"), Erasing.delete, Keeping.told),
     PersonalData(
         SessionPerson,
         ("languages",),

@@ -40,6 +40,7 @@ from events.invitations.registrations import service as registrations
 from events.invitations.registrations.models import Registration
 from events.invitations.responses.service import ask_again
 from events.invitations.waiting_list import jobs as waiting_jobs
+from events.invitations.waiting_list.service import count_moving_up
 from events.messaging.attachments import service as attachments
 from events.messaging.attachments.rules import AttachmentKind
 from events.messaging.batch_kinds.service import register_kinds
@@ -82,7 +83,7 @@ from events.privacy.retention import jobs as retention_jobs
 from events.programme.agenda.models import SessionPerson
 from events.programme.events.models import Session
 from events.programme.events.service import ANNOUNCE, FILL_CAPACITY, NOTIFY_SPEAKERS, is_component_used
-from events.programme.events.views import READERS
+from events.programme.events.views import MOVING_UP, READERS
 from events.programme.lifecycle import service as lifecycle
 from events.programme.lifecycle.service import Follower
 from events.programme.speaker_notices import jobs as speaker_jobs
@@ -165,6 +166,7 @@ def wire() -> Wiring:
     lifecycle.ASK_AGAIN[:] = [ask_again]
     lifecycle.COPIED[:] = [copy_questions, copy_timeline, copy_evaluations]
     READERS[:] = [count_readers, count_speakers]
+    MOVING_UP[:] = [count_moving_up]
     register_kinds()
     inbound.HANDLERS[:] = [replies.answer]
     inbound.WHOSE[:] = [replies.whose]

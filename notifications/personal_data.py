@@ -62,7 +62,7 @@ PERSONAL = [
     PersonalData(Message, ("answer",), _theirs, Erasing.blank, Keeping.told, is_shown=False),
     PersonalData(Message, ("answer", "reply_to", *_TEXTS), in_projects(), Erasing.redact, Keeping.told),
     PersonalData(Message, ("sender_name", "sender_address"), in_projects(), Erasing.redact, Keeping.evidence),
-    PersonalData(MessageBatch, ("added_en", "added_tr"), in_projects(), Erasing.redact, Keeping.told),
+    PersonalData(MessageBatch, ("added_en", "added_tr", "former_words"), in_projects(), Erasing.redact, Keeping.told),
     PersonalData(MessageBatch, ("written_by", "sent_by"), in_projects(), Erasing.redact, Keeping.evidence),
     PersonalData(InboundMail, ("subject", "sender", "raw", "note"), by("person_id"), Erasing.blank, Keeping.told),
     PersonalData(InboundMail, ("subject", "sender", "note"), in_projects(), Erasing.redact, Keeping.told),

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, SQLModel, col, func
 
 from core.columns import choice, instant, secret
 from core.ids import new_id
@@ -35,3 +35,14 @@ class ListImport(SQLModel, table=True):
     changed: int = 0
     left_out: int = 0
     revision: int = 0
+
+
+# What a list of them is ordered by.
+IMPORT_SORTS = {
+    "file": func.lower(col(ListImport.file_name)),
+    "list": col(ListImport.purpose),
+    "when": col(ListImport.id),
+    "state": col(ListImport.state),
+    "added": col(ListImport.added),
+    "left": col(ListImport.left_out),
+}

@@ -15,7 +15,7 @@ from core.documents.tables import Line
 from core.errors import N_
 from core.i18n import words
 from core.pages import Form, Typed, form_again, render, see_other, serve_table, ticked
-from core.paging import PageRequest, Paging, page_of
+from core.paging import Paging, page_of
 from core.plain_text import whole_number
 from core.text import Blank
 from core.web import checked, language_of
@@ -34,7 +34,7 @@ from directory.imports.rules import (
     Verdict,
     counted,
 )
-from directory.imports.schemas import Choices, CorrectionIn, Reading, ReadingIn
+from directory.imports.schemas import Choices, CorrectionIn, ImportPaging, Reading, ReadingIn
 from directory.list_repairs.rules import REPAIRS
 from directory.people.geography import provinces
 from directory.projects.service import get_project
@@ -115,7 +115,7 @@ async def imports(
     project_id: UUID,
     caller: Organiser,
     db: ReadDb,
-    page_request: PageRequest,
+    page_request: ImportPaging,
     about: Annotated[UUID | None, Blank] = None,
 ) -> Response:
     """What was uploaded so far, with the way back to each list: to go on, or to undo it."""

@@ -7,12 +7,16 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.i18n import Words
+from core.paging import Paging, sorting
 from core.text import Line, WholeNumber
 from directory.import_memory.models import ImportMemory
 from directory.imports.documents import sentence, unpacked
 from directory.imports.models import ListImport
 from directory.imports.rules import ImportRow, ImportState, Note, Verdict
 from directory.list_repairs.rules import Repair
+
+# What imported lists may stand by.
+ImportPaging = Annotated[Paging, sorting("file", "list", "when", "state", "added", "left")]
 
 
 class Choices(BaseModel):

@@ -19,13 +19,13 @@ from core import audit
 from core.documents.tables import Line, Sheet, Workbook, best_sheet
 from core.errors import N_, NotAllowed, NotFound, Unacceptable
 from core.ids import new_id
-from core.paging import Page, Paging, paged
+from core.paging import Page, Paging, ordered, paged
 from directory.accounts.access import Caller
 from directory.accounts.rules import Right
 from directory.import_memory.service import HEADING, INSTITUTION, remember, remembered_for
 from directory.imports import rules
 from directory.imports.documents import encodings_of, packed, reencoded, unpacked, warnings_of
-from directory.imports.models import ListImport
+from directory.imports.models import IMPORT_SORTS, ListImport
 from directory.imports.rules import IMPORTABLE, ON_REQUEST, ImportRow, ImportState, Layout, ListField, Note, Verdict
 from directory.imports.schemas import Choices, CorrectionIn, Reading, ReadingIn
 from directory.projects.service import get_project, must_reach
@@ -155,7 +155,9 @@ async def list_imports(
     query = select(ListImport).where(ListImport.project_id == project_id, col(ListImport.purpose).in_(kinds))
     if about_id:
         query = query.where(ListImport.about_id == about_id)
-    return await paged(db, query.order_by(col(ListImport.id).desc()), page_request)
+    return await paged(
+        db, query.order_by(*ordered(page_request, IMPORT_SORTS, col(ListImport.id).desc())), page_request
+    )
 
 
 def _must_hold(kind: Purpose, project_id: UUID, caller: Caller) -> None:

@@ -140,8 +140,8 @@ class Person(SQLModel, table=True):
 
     Another project that knows the same person has a record of its own: neither can change, read or notice the other's.
     `address_key` is the primary mailbox, folded; `name_key` the words of the name, folded and sorted, so that
-    two ways to write one name meet; `sort_key` is what lists are sorted by. What only the journey needs is encrypted;
-    `notes` are read by planners only.
+    two ways to write one name meet; `sort_key` and `surname_key` are what lists are sorted by.
+    What only the journey needs is encrypted; `notes` are read by planners only.
     `title` is the position, in the language of where they work.
     Somebody found to be another person points to them with `merged_into_id`.
     """
@@ -163,6 +163,7 @@ class Person(SQLModel, table=True):
     search: str = Field(max_length=700, index=True)
     name_key: str = Field(default="", max_length=160, index=True)
     sort_key: str = Field(default="", max_length=700, index=True, sa_column_kwargs={"server_default": ""})
+    surname_key: str = Field(default="", max_length=700, sa_column_kwargs={"server_default": ""})
     passport_name: str = secret(default="")
     languages: list[str] = document(default_factory=list)
     phones: str = secret(default="")

@@ -12,7 +12,7 @@ from core.text import Address, Blank, Line, Name, Prose, Title, wrong
 from directory.people.geography import phone_number, subdivision_code
 from directory.people.models import Institution, InstitutionKind, Person, Sex
 
-PersonSort = Literal["name", "-name", "institution", "-institution", "province", "-province"]
+PersonSort = Literal["name", "-name", "surname", "-surname", "institution", "-institution", "province", "-province"]
 InstitutionSort = Literal["name", "-name", "kind", "-kind", "above", "-above", "people", "-people"]
 
 

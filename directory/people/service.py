@@ -15,7 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import Select
 
 from core import audit
-from core.collation import sort_key
+from core.collation import sort_key, surname_key
 from core.columns import folded, matches, room, without_secrets
 from core.errors import N_, NotFound, Unacceptable
 from core.ids import new_id
@@ -227,7 +227,8 @@ def name_of(id: audit.Id) -> sa.ScalarSelect[str]:
 def index_person(person: Person, institution: Institution | None) -> None:
     """Write down anew what a person is found by."""
     person.search = search_key(person.name, person.title, person.address, institution, person.province)
-    person.name_key, person.sort_key = name_key(person.name), sort_key(person.name)
+    person.name_key = name_key(person.name)
+    person.sort_key, person.surname_key = sort_key(person.name), surname_key(person.name)
 
 
 def index_institution(institution: Institution) -> bool:
@@ -260,6 +261,7 @@ def known_people(caller: Caller, wanted: str, sort: PersonSort = "name") -> Sele
     """People of the caller's projects by what they are found by, with the institution of each."""
     provinces = sa.func.nullif(Person.province, "")
     columns = {"name": Person.sort_key, "institution": Institution.sort_key, "province": provinces}
+    columns |= {"surname": sa.func.nullif(Person.surname_key, "")}
     return (
         select(Person, Institution)
         .join(Institution, col(Institution.id) == Person.institution_id, isouter=True)

@@ -7,17 +7,17 @@ from fastapi import APIRouter, Response
 
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.paging import PageOut, PageRequest, page_out
+from core.paging import PageOut, page_out
 from core.web import StrictRoute
 from directory.accounts.access import MoneyReader
 from finance.absences import service
-from finance.absences.schemas import AbsenceIn, AbsenceOut, AbsencePlanOut, AbsenceRowOut, AbsencesIn
+from finance.absences.schemas import AbsenceIn, AbsenceOut, AbsencePaging, AbsencePlanOut, AbsenceRowOut, AbsencesIn
 
 router = APIRouter(prefix="/api/v1/events/{event_id}/absences", tags=["per diem"], route_class=StrictRoute)
 
 
 @router.get("", response_model=PageOut[AbsenceRowOut])
-async def absences(event_id: UUID, caller: MoneyReader, db: ReadDb, paging: PageRequest) -> dict[str, Any]:
+async def absences(event_id: UUID, caller: MoneyReader, db: ReadDb, paging: AbsencePaging) -> dict[str, Any]:
     """Everybody with when they left and were back, where it is entered; else their legs count."""
     _, page = await service.page_of_absences(db, event_id, caller, paging)
     items = [AbsenceRowOut.of_person(row.registration.id, row.person.name, row.entered) for row in page.rows]

@@ -12,7 +12,7 @@ from core.clock import Moment
 from core.db import Db, ReadDb
 from core.errors import N_
 from core.pages import Form, Typed, form_again, render, see_other, ticked
-from core.paging import PageRequest, Paging
+from core.paging import Paging
 from core.web import checked, checked_fields
 from core.zones import town_zones
 from directory.accounts.access import Caller, MoneyReader
@@ -21,7 +21,7 @@ from directory.projects.models import Project
 from events.invitations.registrations.service import list_confirmed
 from events.programme.events.models import Event
 from finance.absences import service
-from finance.absences.schemas import AbsenceIn, AbsencesIn
+from finance.absences.schemas import AbsenceIn, AbsencePaging, AbsencesIn
 from finance.rules.facts import TimeAway
 
 router = APIRouter(include_in_schema=False)
@@ -29,7 +29,9 @@ ALL, ONE, PREVIEW = "finance/absences.html", "finance/absence.html", "finance/ab
 
 
 @router.get("/events/{event_id}/absences")
-async def absences(request: Request, event_id: UUID, caller: MoneyReader, db: ReadDb, paging: PageRequest) -> Response:
+async def absences(
+    request: Request, event_id: UUID, caller: MoneyReader, db: ReadDb, paging: AbsencePaging
+) -> Response:
     return render(request, ALL, **await _view(db, event_id=event_id, caller=caller, paging=paging))
 
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from core.codes import Zone
 from core.errors import N_
+from core.paging import Paging, sorting
 from core.text import Blank, ClockTime, wrong
 from core.zones import instant_of, zone_of
 from events.programme.events.schemas import Day
@@ -17,6 +18,9 @@ from finance.absences.models import Absence
 from finance.absences.rules import MOST_AT_ONCE, AbsencePlan, ToldAbsence
 from finance.rules.facts import TimeAway
 from visits.travel_types import LocalTime
+
+# What absences may stand by.
+AbsencePaging = Annotated[Paging, sorting("name", "left", "back")]
 
 _Clock = Annotated[ClockTime, Field(validate_default=True)]
 

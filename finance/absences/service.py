@@ -1,6 +1,6 @@
 """Entering when people were away: each their own, or one for many."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from core import audit
 from core.audit import Actor
 from core.errors import N_, NotFound, Unacceptable
 from core.ids import new_id
-from core.paging import Page, Paging
+from core.paging import Page, Paging, page_of
 from core.rows import add_rows
 from directory.accounts.access import Caller
 from directory.accounts.rules import PLANS_OR_PAYS
@@ -54,11 +54,21 @@ async def absences_of(db: AsyncSession, event_id: UUID, *, only: UUID | None = N
     return {one.registration_id: one for one in await db.exec(wanted)}
 
 
+_TIMES: Mapping[str, Callable[[AbsentPerson], Any]] = {
+    "left": lambda one: one.away and one.away.start,
+    "back": lambda one: one.away and one.away.end,
+}
+
+
 async def page_of_absences(
     db: AsyncSession, event_id: UUID, caller: Caller, paging: Paging
 ) -> tuple[Event, Page[AbsentPerson]]:
     """Everybody by name, a constant number of queries. Raises NotFound."""
     event = await get_event(db, event_id, caller)
+    if paging.sort.removeprefix("-") in _TIMES:
+        # Times are told, or those of legs: only all of them can be compared.
+        everybody = {row.id: (row, person) for row, person, _ in await list_confirmed(db, event.id)}
+        return event, page_of(await _with_times(db, event.id, everybody), paging, _TIMES)
     page = await page_of_confirmed(db, event.id, paging)
     rows = await _with_times(db, event.id, {row.id: (row, person) for row, person, _ in page.rows})
     return event, Page(rows, page.total, page.page, page.limit)

@@ -7,18 +7,24 @@ from fastapi import APIRouter
 
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.paging import PageOut, PageRequest, page_out
+from core.paging import PageOut, page_out
 from core.web import StrictRoute
 from directory.accounts.access import Finance, MoneyReader
 from events.programme.events.service import get_event
 from finance.adjustments import service
-from finance.adjustments.schemas import AdjustmentIn, AdjustmentOut, AdjustmentRowOut, CancelAdjustmentIn
+from finance.adjustments.schemas import (
+    AdjustmentIn,
+    AdjustmentOut,
+    AdjustmentPaging,
+    AdjustmentRowOut,
+    CancelAdjustmentIn,
+)
 
 router = APIRouter(prefix="/api/v1", tags=["per diem"], route_class=StrictRoute)
 
 
 @router.get("/events/{event_id}/adjustments", response_model=PageOut[AdjustmentRowOut])
-async def adjustments(event_id: UUID, caller: MoneyReader, db: ReadDb, paging: PageRequest) -> dict[str, Any]:
+async def adjustments(event_id: UUID, caller: MoneyReader, db: ReadDb, paging: AdjustmentPaging) -> dict[str, Any]:
     """What finance added or took off, by person, with what was cancelled."""
     event = await get_event(db, event_id, caller)
     page = await service.page_of_adjustments(db, event.id, paging)

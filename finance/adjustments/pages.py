@@ -12,13 +12,13 @@ from core.clock import Moment
 from core.db import Db, ReadDb
 from core.errors import N_
 from core.pages import Typed, form_again, render, see_other
-from core.paging import PageRequest, Paging
+from core.paging import Paging
 from core.web import checked_fields
 from directory.accounts.access import Caller, Finance, MoneyReader
 from events.invitations.registrations.service import list_confirmed
 from events.programme.events.service import get_event
 from finance.adjustments import service
-from finance.adjustments.schemas import AdjustmentIn, CancelAdjustmentIn
+from finance.adjustments.schemas import AdjustmentIn, AdjustmentPaging, CancelAdjustmentIn
 from finance.pay_rules.service import pay_rules_of
 
 router = APIRouter(include_in_schema=False)
@@ -27,7 +27,7 @@ ALL, ONE = "finance/adjustments.html", "finance/adjustment.html"
 
 @router.get("/events/{event_id}/adjustments")
 async def adjustments(
-    request: Request, event_id: UUID, caller: MoneyReader, db: ReadDb, paging: PageRequest
+    request: Request, event_id: UUID, caller: MoneyReader, db: ReadDb, paging: AdjustmentPaging
 ) -> Response:
     return render(request, ALL, **await _view(db, event_id=event_id, caller=caller, paging=paging))
 

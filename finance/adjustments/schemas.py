@@ -10,9 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from core.errors import N_
 from core.ids import new_id
 from core.money import Money
+from core.paging import Paging, sorting
 from core.text import DecimalText, Prose, wrong
 from finance.adjustments.models import Adjustment
 from visits.cost_lines.schemas import CurrencyOfAmount
+
+# What their list may stand by.
+AdjustmentPaging = Annotated[Paging, sorting("name", "amount", "state")]
 
 _Signed = Annotated[Decimal, Field(ge=-100_000_000, le=100_000_000), DecimalText]
 

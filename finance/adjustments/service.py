@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
 from core.errors import N_, Unacceptable
-from core.paging import Page, Paging, paged
+from core.paging import Page, Paging, ordered, paged
 from directory.accounts.access import Caller
 from directory.people.models import Person
 from events.invitations.registrations.models import Registration
@@ -34,12 +34,17 @@ async def adjustments_of(db: AsyncSession, event_id: UUID, *, only: UUID | None 
 
 async def page_of_adjustments(db: AsyncSession, event_id: UUID, paging: Paging) -> Page[tuple[Adjustment, Person]]:
     """All of an event with those that were cancelled, by person, then as they were entered."""
+    columns = {
+        "name": col(Person.sort_key),
+        "amount": col(Adjustment.amount_minor),
+        "state": col(Adjustment.cancelled_at),
+    }
     wanted = (
         select(Adjustment, Person)
         .join(Registration, col(Registration.id) == Adjustment.registration_id)
         .join(Person, col(Person.id) == Registration.person_id)
         .where(Adjustment.event_id == event_id)
-        .order_by(col(Person.sort_key), col(Adjustment.id))
+        .order_by(*ordered(paging, columns, col(Person.sort_key), col(Adjustment.id)))
     )
     return await paged(db, wanted, paging)
 

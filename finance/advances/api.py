@@ -7,18 +7,25 @@ from fastapi import APIRouter
 
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.paging import PageOut, PageRequest, page_out
+from core.paging import PageOut, page_out
 from core.web import StrictRoute
 from directory.accounts.access import Finance, MoneyReader
 from events.programme.events.service import get_event
 from finance.advances import service
-from finance.advances.schemas import AdvanceOut, AdvancePlanOut, AdvanceRowOut, AdvancesIn, CancelAdvanceIn
+from finance.advances.schemas import (
+    AdvanceOut,
+    AdvancePaging,
+    AdvancePlanOut,
+    AdvanceRowOut,
+    AdvancesIn,
+    CancelAdvanceIn,
+)
 
 router = APIRouter(prefix="/api/v1", tags=["per diem"], route_class=StrictRoute)
 
 
 @router.get("/events/{event_id}/advances", response_model=PageOut[AdvanceRowOut])
-async def advances(event_id: UUID, caller: MoneyReader, db: ReadDb, paging: PageRequest) -> dict[str, Any]:
+async def advances(event_id: UUID, caller: MoneyReader, db: ReadDb, paging: AdvancePaging) -> dict[str, Any]:
     """What was paid in advance, by person, with what was cancelled."""
     event = await get_event(db, event_id, caller)
     page = await service.page_of_advances(db, event.id, paging)

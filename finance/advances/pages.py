@@ -12,14 +12,14 @@ from core.clock import Moment
 from core.db import Db, ReadDb
 from core.errors import N_
 from core.pages import Form, Typed, form_again, render, see_other, ticked
-from core.paging import PageRequest, Paging
+from core.paging import Paging
 from core.web import checked, checked_fields
 from directory.accounts.access import Caller, Finance, MoneyReader
 from events.invitations.registrations.service import list_confirmed
 from events.programme.events.service import get_event
 from finance.advances import service
 from finance.advances.rules import ADVANCE_METHODS
-from finance.advances.schemas import AdvancesIn, CancelAdvanceIn
+from finance.advances.schemas import AdvancePaging, AdvancesIn, CancelAdvanceIn
 
 router = APIRouter(include_in_schema=False)
 ALL, ONE, PREVIEW = "finance/advances.html", "finance/advance.html", "finance/advances_preview.html"
@@ -27,7 +27,7 @@ ALL, ONE, PREVIEW = "finance/advances.html", "finance/advance.html", "finance/ad
 
 @router.get("/events/{event_id}/advances")
 async def advances(
-    request: Request, event_id: UUID, caller: MoneyReader, db: ReadDb, at: Moment, paging: PageRequest
+    request: Request, event_id: UUID, caller: MoneyReader, db: ReadDb, at: Moment, paging: AdvancePaging
 ) -> Response:
     return render(request, ALL, **await _view(db, event_id=event_id, caller=caller, at=at, paging=paging))
 

@@ -8,11 +8,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.ids import new_id
 from core.money import Money
+from core.paging import Paging, sorting
 from core.text import DecimalText, Line, Prose
 from events.programme.events.schemas import Day
 from finance.advances.models import Advance
 from finance.advances.rules import MOST_AT_ONCE, AdvanceMethod, AdvancePlan
 from visits.cost_lines.schemas import Amount, CurrencyOfAmount
+
+# What their list may stand by.
+AdvancePaging = Annotated[Paging, sorting("name", "amount", "day", "how", "state")]
 
 
 class AdvancesIn(BaseModel):

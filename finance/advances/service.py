@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.errors import N_, Unacceptable
 from core.money import Money
-from core.paging import Page, Paging, paged
+from core.paging import Page, Paging, ordered, paged
 from core.zones import is_to_come
 from directory.accounts.access import Caller
 from directory.people.models import Person
@@ -43,12 +43,19 @@ async def own_advances(db: AsyncSession, registration_id: UUID) -> list[Advance]
 
 async def page_of_advances(db: AsyncSession, event_id: UUID, paging: Paging) -> Page[tuple[Advance, Person]]:
     """All of an event with those that were cancelled, by person, then by day."""
+    columns = {
+        "name": col(Person.sort_key),
+        "amount": col(Advance.amount_minor),
+        "day": col(Advance.paid_on),
+        "how": col(Advance.method),
+        "state": col(Advance.cancelled_at),
+    }
     wanted = (
         select(Advance, Person)
         .join(Registration, col(Registration.id) == Advance.registration_id)
         .join(Person, col(Person.id) == Registration.person_id)
         .where(Advance.event_id == event_id)
-        .order_by(col(Person.sort_key), col(Advance.paid_on), col(Advance.id))
+        .order_by(*ordered(paging, columns, col(Person.sort_key), col(Advance.paid_on), col(Advance.id)))
     )
     return await paged(db, wanted, paging)
 

@@ -13,7 +13,7 @@ from core.web import StrictRoute
 from directory.accounts.access import Approver, Caller, Finance, MoneyReader, Organiser
 from events.programme.events.service import get_event
 from finance.approvals import service, views
-from finance.approvals.schemas import CommentIn, CommentOut, ReturnIn
+from finance.approvals.schemas import CommentIn, CommentOut, ReturnIn, StatementPaging
 from finance.sheets.schemas import SheetHeadOut, SheetOut, SubmissionIn
 from finance.sheets.service import get_sheet, list_sheets, submit
 
@@ -21,7 +21,9 @@ router = APIRouter(prefix="/api/v1", tags=["per diem"], route_class=StrictRoute)
 
 
 @router.get("/events/{event_id}/per-diem", response_model=list[SheetOut])
-async def per_diem(event_id: UUID, caller: MoneyReader, db: ReadDb, page: PageRequest, at: Moment) -> list[SheetOut]:
+async def per_diem(
+    event_id: UUID, caller: MoneyReader, db: ReadDb, page: StatementPaging, at: Moment
+) -> list[SheetOut]:
     """What is to be paid, by currency: drafts worked out now, then sheets that wait or count, a page each."""
     return await views.per_diems_of(db, event_id, caller, page, at=at)
 
@@ -50,7 +52,7 @@ async def submission(
 
 
 @router.get("/per-diem-sheets/{per_diem_sheet_id}", response_model=SheetOut)
-async def sheet(per_diem_sheet_id: UUID, caller: MoneyReader, db: ReadDb, page: PageRequest) -> SheetOut:
+async def sheet(per_diem_sheet_id: UUID, caller: MoneyReader, db: ReadDb, page: StatementPaging) -> SheetOut:
     """A sheet with a page of its people."""
     return await _whole(db, per_diem_sheet_id, caller, page)
 

@@ -15,13 +15,13 @@ from core.errors import N_
 from core.i18n import country_codes
 from core.money import Money
 from core.pages import Typed, form_again, render, see_other
-from core.paging import PageRequest, Paging, page_of
+from core.paging import Paging, page_of
 from core.settings import Installed
 from core.web import checked, checked_fields
 from directory.accounts.access import Approver, Caller, Finance, MoneyReader, Organiser
 from finance.approvals import service, views
 from finance.approvals.rules import APPROVAL_BARS
-from finance.approvals.schemas import CommentIn, ReturnIn
+from finance.approvals.schemas import CommentIn, ReturnIn, StatementPaging
 from finance.overlaps.service import overlaps_of
 from finance.rules.registry import RULE_SETS
 from finance.rules.sentences import explanation, open_explanation
@@ -50,7 +50,7 @@ WORDS = {
 
 @router.get("/events/{event_id}/per-diem")
 async def per_diem(
-    request: Request, event_id: UUID, caller: MoneyReader, db: ReadDb, page: PageRequest, at: Moment
+    request: Request, event_id: UUID, caller: MoneyReader, db: ReadDb, page: StatementPaging, at: Moment
 ) -> Response:
     return render(request, PAGE, **await _event_view(db, event_id=event_id, caller=caller, at=at, paging=page))
 
@@ -78,7 +78,7 @@ async def submit(
 
 @router.get("/per-diem-sheets/{per_diem_sheet_id}")
 async def sheet(
-    request: Request, per_diem_sheet_id: UUID, caller: MoneyReader, db: ReadDb, page: PageRequest, at: Moment
+    request: Request, per_diem_sheet_id: UUID, caller: MoneyReader, db: ReadDb, page: StatementPaging, at: Moment
 ) -> Response:
     return render(request, SHEET, **await _sheet_view(db, id=per_diem_sheet_id, caller=caller, at=at, paging=page))
 
@@ -163,7 +163,9 @@ async def _event_view(
         "event": found.event,
         "tab": "per-diem",
         "found": found,
-        "drafts": {currency: (mine, page_of(mine, paging)) for currency, mine in found.drafts.items()},
+        "drafts": {
+            currency: (mine, page_of(mine, paging, views.STATEMENT_SORTS)) for currency, mine in found.drafts.items()
+        },
         "institutions": sorted(institutions.items(), key=lambda one: one[1]),
         "returned": [one for one in found.sheets[:1] if one.state in DEAD],
         "overlaps": await overlaps_of(db, found.event, caller),

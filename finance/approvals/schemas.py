@@ -6,8 +6,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from core.paging import Paging, sorting
 from core.text import Blank, Prose
 from finance.approvals.models import SheetComment
+
+# What the people of a sheet may stand by.
+StatementPaging = Annotated[Paging, sorting("name", "institution", "amount")]
 
 
 class ReturnIn(BaseModel):

@@ -1,14 +1,16 @@
 """What the pages and endpoints of per diems show, read for them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from core.paging import Page, Paging, page_of
+from core.collation import sort_key
+from core.paging import Page, Paging, ordered, page_of
 from directory.accounts.access import Caller
 from directory.accounts.models import Account
 from directory.projects.models import Project
@@ -31,13 +33,20 @@ class SheetView:
     names: Mapping[UUID, str]
 
 
+STATEMENT_SORTS: Mapping[str, Callable[[PersonStatement], Any]] = {
+    "name": lambda one: sort_key(one.name),
+    "institution": lambda one: sort_key(one.institution) if one.institution else None,
+    "amount": lambda one: one.balance,
+}
+
+
 async def per_diems_of(
     db: AsyncSession, event_id: UUID, caller: Caller, paging: Paging, *, at: datetime
 ) -> list[SheetOut]:
     """Drafts, and sheets that count or wait, each with one page of its people."""
     found = await event_sheets(db, event_id, caller, at=at)
     shown = [
-        SheetOut.draft(event_id, currency, mine, page_of(mine, paging).rows, caller.language)
+        SheetOut.draft(event_id, currency, mine, page_of(mine, paging, STATEMENT_SORTS).rows, caller.language)
         for currency, mine in found.drafts.items()
     ]
     for sheet in found.sheets:
@@ -49,15 +58,21 @@ async def per_diems_of(
 
 async def people_on(db: AsyncSession, sheet: PerDiemSheet, paging: Paging) -> Page[PersonStatement]:
     """One page of those on a sheet."""
-    start = (paging.page - 1) * paging.limit
-    numbers = await db.exec(
-        select(StatementRow.registration_id).where(
-            StatementRow.sheet_id == sheet.id,
-            col(StatementRow.number) > start,
-            col(StatementRow.number) <= start + paging.limit,
-        )
+    columns = {
+        "name": col(StatementRow.number),
+        "institution": col(StatementRow.institution),
+        "amount": col(StatementRow.balance_minor),
+    }
+    shown = await db.exec(
+        select(StatementRow.registration_id)
+        .where(StatementRow.sheet_id == sheet.id)
+        .order_by(*ordered(paging, columns, col(StatementRow.number)))
+        .offset((paging.page - 1) * paging.limit)
+        .limit(paging.limit)
     )
-    rows = await statements_on(db, sheet, only=list(numbers.all()))
+    ids = list(shown.all())
+    found = {one.registration_id: one for one in await statements_on(db, sheet, only=ids)}
+    rows = [found[id] for id in ids]
     return Page(rows, sheet.people, paging.page, paging.limit)
 
 

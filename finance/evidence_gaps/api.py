@@ -6,10 +6,10 @@ from fastapi import APIRouter
 
 from core.clock import Moment
 from core.db import ReadDb
-from core.paging import PageOut, PageRequest, page_out
+from core.paging import PageOut, page_out
 from core.web import StrictRoute
 from directory.accounts.access import MoneyReader
-from finance.evidence_gaps.schemas import FoundGapOut, GapsWanted
+from finance.evidence_gaps.schemas import FoundGapOut, GapPaging, GapsWanted
 from finance.evidence_gaps.service import find_gaps
 
 router = APIRouter(prefix="/api/v1/finance", tags=["per diem"], route_class=StrictRoute)
@@ -17,7 +17,7 @@ router = APIRouter(prefix="/api/v1/finance", tags=["per diem"], route_class=Stri
 
 @router.get("/without-evidence", response_model=PageOut[FoundGapOut])
 async def without_evidence(
-    caller: MoneyReader, db: ReadDb, wanted: GapsWanted, paging: PageRequest, at: Moment
+    caller: MoneyReader, db: ReadDb, wanted: GapsWanted, paging: GapPaging, at: Moment
 ) -> dict[str, Any]:
     """People on approved sheets without signed attendance, ticket, hotel bill, file of a receipt or reference of a
     payment, once for each that is missing."""

@@ -8,10 +8,14 @@ from uuid import UUID
 from fastapi import Depends, Query
 from pydantic import BaseModel
 
+from core.paging import Paging, sorting
 from core.text import Blank
 from finance.evidence_gaps.rules import EvidenceGap
 from finance.overview.schemas import Month
 from finance.sheets.models import PerDiemSheet, StatementRow
+
+# What they may stand by.
+GapPaging = Annotated[Paging, sorting("missing", "event")]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import col, func
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from core.paging import Page, Paging, paged
+from core.paging import Page, Paging, ordered, paged
 from directory.accounts.access import Caller
 from directory.projects.models import Project
 from events.attendance.records.models import Attendance
@@ -43,7 +43,15 @@ async def find_gaps(
         .join(PerDiemSheet, col(PerDiemSheet.id) == StatementRow.sheet_id)
         .join(Event, col(Event.id) == PerDiemSheet.event_id)
         .order_by(
-            col(Event.last_day).desc(), col(PerDiemSheet.id), col(StatementRow.number), col(StatementRow.id), gaps.c.gap
+            *ordered(
+                paging,
+                {"missing": gaps.c.gap, "event": col(Event.search)},
+                col(Event.last_day).desc(),
+                col(PerDiemSheet.id),
+                col(StatementRow.number),
+                col(StatementRow.id),
+                gaps.c.gap,
+            )
         )
     )
     page = await paged(db, rows, paging)

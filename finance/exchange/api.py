@@ -9,7 +9,7 @@ from core.clock import Moment
 from core.db import DatabaseHandle, Db, ReadDb
 from core.documents.tables import read_workbook
 from core.i18n import words
-from core.paging import PageOut, PageRequest, page_out
+from core.paging import PageOut, page_out
 from core.text import Blank
 from core.web import StrictRoute
 from directory.accounts.access import Finance, MoneyReader
@@ -18,6 +18,7 @@ from directory.projects.service import get_project
 from finance.exchange import service
 from finance.exchange.rules import ExchangeSource
 from finance.exchange.schemas import (
+    ExchangePaging,
     ExchangeRateOut,
     ExchangeRuleIn,
     ExchangeRuleOut,
@@ -47,7 +48,7 @@ async def list_rates(
     project_id: UUID,
     caller: MoneyReader,
     db: ReadDb,
-    page_request: PageRequest,
+    page_request: ExchangePaging,
     source: Annotated[ExchangeSource | None, Blank] = None,
     currency: Annotated[str, Query(max_length=3)] = "",
 ) -> dict[str, Any]:

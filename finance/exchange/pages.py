@@ -14,7 +14,7 @@ from core.documents.tables import read_workbook
 from core.errors import N_, Refusal
 from core.i18n import words
 from core.pages import Typed, TypedWithFiles, chosen_file, form_again, render, see_other
-from core.paging import PageRequest, Paging
+from core.paging import Paging
 from core.text import Blank
 from core.web import checked_fields, field_messages, language_of
 from directory.accounts.access import Caller, Finance, MoneyReader
@@ -22,7 +22,7 @@ from directory.projects.service import get_project
 from finance.exchange import service
 from finance.exchange.reader import last_ecb_day
 from finance.exchange.rules import EXCHANGE_DAYS, EXCHANGE_SOURCES, LISTED, ExchangeSource, base_of
-from finance.exchange.schemas import ExchangeRuleIn, ExchangeSearch, NewExchangeList
+from finance.exchange.schemas import ExchangePaging, ExchangeRuleIn, ExchangeSearch, NewExchangeList
 
 router = APIRouter(prefix="/projects/{project_id}/exchange", include_in_schema=False)
 PAGE = "finance/exchange.html"
@@ -35,7 +35,7 @@ async def exchange(
     project_id: UUID,
     caller: MoneyReader,
     db: ReadDb,
-    page_request: PageRequest,
+    page_request: ExchangePaging,
     of: Annotated[ExchangeSource | None, Blank] = None,
 ) -> Response:
     paging = Paging(page_request.page, FIRST.limit)

@@ -6,12 +6,16 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
+from core.paging import Paging, sorting
 from core.text import Blank
 from core.web import checked
 from core.written import currency_written
 from events.programme.events.schemas import Day
 from finance.exchange.models import ExchangeRate, ExchangeRule
 from finance.exchange.rules import ExchangeDay, ExchangeSource, FoundExchange, base_of
+
+# What imported rates may stand by.
+ExchangePaging = Annotated[Paging, sorting("source", "currency", "day")]
 
 CurrencyCode = Annotated[str, AfterValidator(currency_written)]
 

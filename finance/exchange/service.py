@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.documents.tables import Workbook
 from core.errors import N_, NotFound, Unacceptable, UnacceptableFields
-from core.paging import Page, Paging, paged
+from core.paging import Page, Paging, ordered, paged
 from directory.accounts.access import Caller
 from directory.accounts.rules import Right
 from directory.imports import service as imports
@@ -103,7 +103,12 @@ async def list_rates(
     if currency:
         query = query.where(ExchangeRate.currency == currency)
     order = [col(ExchangeRate.valid_from).desc(), col(ExchangeRate.source), col(ExchangeRate.currency)]
-    page: Page[ExchangeRate] = await paged(db, query.order_by(*order), page_request)
+    columns = {
+        "source": col(ExchangeRate.source),
+        "currency": col(ExchangeRate.currency),
+        "day": col(ExchangeRate.valid_from),
+    }
+    page: Page[ExchangeRate] = await paged(db, query.order_by(*ordered(page_request, columns, *order)), page_request)
     return page
 
 

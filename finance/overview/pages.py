@@ -4,13 +4,13 @@ from fastapi import APIRouter, Request, Response
 
 from core.db import ReadDb
 from core.pages import render
-from core.paging import Page, PageRequest
+from core.paging import Page
 from directory.accounts.access import MoneyReader
 from directory.projects.service import list_projects
 from finance.approvals.rules import APPROVAL_BARS
 from finance.overview import service
 from finance.overview.rules import NOTHING, OF_SHEETS, WAITING, Waiting
-from finance.overview.schemas import Debtor, FoundSheet, SheetsWanted, WaitingEvent
+from finance.overview.schemas import Debtor, FoundSheet, SheetPaging, SheetsWanted, WaitingEvent
 from finance.sheets.rules import SHEET_STATES
 
 router = APIRouter(include_in_schema=False)
@@ -18,7 +18,7 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/finance")
 async def waiting(
-    request: Request, caller: MoneyReader, db: ReadDb, wanted: SheetsWanted, paging: PageRequest
+    request: Request, caller: MoneyReader, db: ReadDb, wanted: SheetsWanted, paging: SheetPaging
 ) -> Response:
     """What waits for whoever pays, a kind a tab."""
     what = wanted.waiting

@@ -9,6 +9,7 @@ from fastapi import Depends, Query
 from pydantic import BaseModel, StringConstraints
 
 from core.money import Money
+from core.paging import Paging, sorting
 from core.text import Blank
 from events.programme.events.models import Event
 from finance.approvals.rules import ApprovalBar
@@ -18,6 +19,10 @@ from finance.sheets.rules import SheetState
 from finance.sheets.schemas import SheetHeadOut
 
 # Years beyond are typing errors, as with days of events.
+
+# What sheets, debtors and events that wait may stand by, where they have such a column.
+SheetPaging = Annotated[Paging, sorting("event", "state", "days", "people", "amount", "submitted")]
+
 Month = Annotated[str, StringConstraints(pattern=r"^20\d\d-(0[1-9]|1[0-2])$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 

@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core.errors import N_
 from core.i18n import words
 from core.money import Money
-from core.paging import Page, Paging, paged
+from core.paging import Page, Paging, ordered, paged
 from directory.accounts.access import Caller
 from directory.accounts.rules import Right
 from directory.people.models import Institution
@@ -45,6 +45,14 @@ async def list_sheets_of(db: AsyncSession, caller: Caller, wanted: SheetFilter, 
     """Sheets of the caller's projects that pass the filter, those submitted last first: two queries."""
     left = _left().label("left")
     entered = has_entered(PerDiemSheet.event_id, caller.account_id).label("entered")
+    columns = {
+        "event": col(Event.search),
+        "state": col(PerDiemSheet.state),
+        "days": col(PerDiemSheet.first_day),
+        "people": col(PerDiemSheet.people),
+        "amount": col(PerDiemSheet.total_minor),
+        "submitted": col(PerDiemSheet.submitted_at),
+    }
     rows = (
         sa.select(
             PerDiemSheet,
@@ -59,7 +67,7 @@ async def list_sheets_of(db: AsyncSession, caller: Caller, wanted: SheetFilter, 
         .join(Project, col(Project.id) == PerDiemSheet.project_id)
         .join(Institution, col(Institution.id) == PerDiemSheet.institution_id, isouter=True)
         .where(col(PerDiemSheet.project_id).in_(caller.projects), *_filtered(wanted))
-        .order_by(col(PerDiemSheet.submitted_at).desc(), col(PerDiemSheet.id).desc())
+        .order_by(*ordered(paging, columns, col(PerDiemSheet.submitted_at).desc(), col(PerDiemSheet.id).desc()))
     )
     page = await paged(db, rows, paging)
     found = [
@@ -252,7 +260,10 @@ def _unpayable(projects: Collection[UUID]) -> Any:
 
 async def debtors(db: AsyncSession, caller: Caller, wanted: SheetFilter, paging: Paging) -> Page[Debtor]:
     """Who owes money by approved sheets that pass the filter, by the last day that was paid."""
-    rows = _debtors(caller.projects, wanted, caller.language).order_by(col(PerDiemSheet.last_day), col(StatementRow.id))
+    due_back = -col(StatementRow.balance_minor) - col(StatementRow.returned_minor)
+    columns = {"event": col(Event.search), "amount": due_back}
+    order = ordered(paging, columns, col(PerDiemSheet.last_day), col(StatementRow.id))
+    rows = _debtors(caller.projects, wanted, caller.language).order_by(*order)
     page = await paged(db, rows, paging)
     return Page([Debtor(*row) for row in page.rows], page.total, page.page, page.limit)
 
@@ -271,10 +282,15 @@ async def waiting_events(
         rows = rows.where(Event.id == wanted.event_id)
     by_event = rows.with_only_columns(Event.id, func.count().label("count"), maintain_column_froms=True)
     grouped = by_event.group_by(Event.id).subquery()
+    columns = {
+        "event": col(Event.search),
+        "days": col(Event.first_day),
+        "people": grouped.c.count,
+    }
     shown = (
         sa.select(Event, grouped.c.count)
         .join(grouped, grouped.c.id == Event.id)
-        .order_by(col(Event.last_day), col(Event.id))
+        .order_by(*ordered(paging, columns, col(Event.last_day), col(Event.id)))
     )
     page = await paged(db, shown, paging)
     return Page([WaitingEvent(*row) for row in page.rows], page.total, page.page, page.limit)

@@ -7,12 +7,12 @@ from fastapi import APIRouter, Query
 
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.paging import PageOut, PageRequest, page_out
+from core.paging import PageOut, page_out
 from core.web import Expected, StrictRoute
 from directory.accounts.access import Approver, Finance, MoneyReader
 from events.programme.events.service import get_event
 from finance.payees import service
-from finance.payees.schemas import PayeeIn, PayeeOut, PayeeRowOut
+from finance.payees.schemas import PayeeIn, PayeeOut, PayeePaging, PayeeRowOut
 from visits.journeys.schemas import RevealIn
 
 router = APIRouter(prefix="/api/v1", tags=["per diem"], route_class=StrictRoute)
@@ -23,7 +23,7 @@ async def payees(
     event_id: UUID,
     caller: MoneyReader,
     db: ReadDb,
-    paging: PageRequest,
+    paging: PayeePaging,
     missing: Annotated[bool, Query(description="Only those of whom something is missing.")] = False,
 ) -> dict[str, Any]:
     """How everybody is paid and what is missing. Numbers are masked; who plans sees none of them."""

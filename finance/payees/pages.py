@@ -13,13 +13,12 @@ from core.db import Db, ReadDb
 from core.errors import N_
 from core.i18n import country_codes
 from core.pages import Typed, form_again, render, see_other, seen_revision
-from core.paging import PageRequest
 from core.web import checked_fields
 from directory.accounts.access import Approver, Caller, Finance, MoneyReader
 from events.programme.events.service import get_event
 from finance.payees import service
 from finance.payees.rules import GRADES, MISSING_OF_PAYEE, PAID_HOW
-from finance.payees.schemas import PayeeIn, PayeeOut
+from finance.payees.schemas import PayeeIn, PayeeOut, PayeePaging
 from visits.journeys.schemas import RevealIn
 
 router = APIRouter(include_in_schema=False)
@@ -28,7 +27,7 @@ ALL, ONE = "finance/payees.html", "finance/payee.html"
 
 @router.get("/events/{event_id}/payees")
 async def payees(
-    request: Request, event_id: UUID, caller: MoneyReader, db: ReadDb, paging: PageRequest, mark: str = ""
+    request: Request, event_id: UUID, caller: MoneyReader, db: ReadDb, paging: PayeePaging, mark: str = ""
 ) -> Response:
     event = await get_event(db, event_id, caller)
     found = await service.page_of_payees(db, event_id, paging, only_missing=mark == "missing")

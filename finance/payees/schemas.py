@@ -10,6 +10,7 @@ from schwifty.registry import get_iban_spec
 
 from core.codes import Country
 from core.errors import N_
+from core.paging import Paging, sorting
 from core.text import Blank, Line, wrong
 from finance.payees.models import PayeeDetails
 from finance.payees.rules import (
@@ -22,6 +23,9 @@ from finance.payees.rules import (
     sepa_problem,
 )
 from visits.cost_lines.schemas import Currency
+
+# What payees may stand by.
+PayeePaging = Annotated[Paging, sorting("name", "institution", "how", "missing")]
 
 
 def _iban(text: str) -> str:

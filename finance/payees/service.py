@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.audit import Actor
 from core.errors import NotFound
-from core.paging import Page, Paging
+from core.paging import Page, Paging, ordered
 from core.web import must_match
 from directory.accounts.access import Caller
 from directory.people.models import Institution, Person
@@ -93,7 +93,13 @@ async def page_of_payees(db: AsyncSession, event_id: UUID, paging: Paging, *, on
         .where(Registration.event_id == event_id, takes_part())
     )
     wanted = joined.where(sa.not_(is_complete)) if only_missing else joined
-    wanted = wanted.order_by(col(Person.sort_key), col(Registration.id))
+    columns = {
+        "name": col(Person.sort_key),
+        "institution": col(Institution.sort_key),
+        "how": col(PayeeDetails.method),
+        "missing": is_complete,
+    }
+    wanted = wanted.order_by(*ordered(paging, columns, col(Person.sort_key), col(Registration.id)))
     rows = await db.exec(wanted.offset((paging.page - 1) * paging.limit).limit(paging.limit))
     total = people - complete if only_missing else people
     found = [Payee(*row) for row in rows]

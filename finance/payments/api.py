@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 from core.clock import Moment
 from core.db import DatabaseHandle, Db, ReadDb
 from core.documents.sheets import Ending
-from core.paging import Count, PageOut, PageRequest, page_out
+from core.paging import Count, PageOut, page_out
 from core.web import StrictRoute, download
 from directory.accounts.access import Finance, MoneyReader
 from finance.payments import service, views
@@ -20,7 +20,9 @@ from finance.payments.schemas import (
     PaymentBatchHeadOut,
     PaymentBatchIn,
     PaymentBatchOut,
+    PaymentBatchPaging,
     PaymentFailureIn,
+    PaymentPaging,
     PaymentResultIn,
 )
 
@@ -29,7 +31,7 @@ FILE: dict[int | str, dict[str, Any]] = {200: {"content": {"application/octet-st
 
 
 @router.get("/projects/{project_id}/payment-batches", response_model=PageOut[PaymentBatchHeadOut])
-async def batches(project_id: UUID, caller: MoneyReader, db: ReadDb, page: PageRequest) -> dict[str, Any]:
+async def batches(project_id: UUID, caller: MoneyReader, db: ReadDb, page: PaymentBatchPaging) -> dict[str, Any]:
     """A project's batches, the newest first, with how many payments of each are planned or made."""
     found = (await views.project_payments(db, project_id, caller, page)).batches
     return page_out(found, [PaymentBatchHeadOut.counted(*row[:3]) for row in found.rows])
@@ -44,7 +46,7 @@ async def make(project_id: UUID, given: PaymentBatchIn, caller: Finance, db: Db,
 
 
 @router.get("/payment-batches/{payment_batch_id}", response_model=PaymentBatchOut)
-async def batch(payment_batch_id: UUID, caller: MoneyReader, db: ReadDb, page: PageRequest) -> PaymentBatchOut:
+async def batch(payment_batch_id: UUID, caller: MoneyReader, db: ReadDb, page: PaymentPaging) -> PaymentBatchOut:
     """A batch with a page of its payments; `alike` are those whose account gets the same amount that day once more."""
     found = await views.batch_view(db, payment_batch_id, caller, page)
     return PaymentBatchOut.whole(found.batch, found.payments, found.page.rows, found.alike)

@@ -16,7 +16,7 @@ from core.documents.sheets import Ending
 from core.errors import N_
 from core.money import Money
 from core.pages import Typed, form_again, render, see_other, ticked
-from core.paging import PageRequest, Paging
+from core.paging import Paging
 from core.web import checked, download, language_of
 from core.zones import local
 from directory.accounts.access import Caller, Finance, MoneyReader
@@ -24,7 +24,13 @@ from finance.payees.rules import masked_account
 from finance.payments import service, views
 from finance.payments.documents import accounting_csv, bank_list_file, sepa_file
 from finance.payments.rules import NOT_PAYABLE, PAYMENT_METHODS, PAYMENT_STATES, PaymentMethod
-from finance.payments.schemas import PaymentBatchIn, PaymentFailureIn, PaymentResultIn
+from finance.payments.schemas import (
+    PaymentBatchIn,
+    PaymentBatchPaging,
+    PaymentFailureIn,
+    PaymentPaging,
+    PaymentResultIn,
+)
 
 router = APIRouter(include_in_schema=False)
 LIST = "finance/payments.html"
@@ -34,7 +40,7 @@ FIRST = Paging(1, 50)
 
 @router.get("/projects/{project_id}/payments")
 async def payments(
-    request: Request, project_id: UUID, caller: MoneyReader, db: ReadDb, page: PageRequest, at: Moment
+    request: Request, project_id: UUID, caller: MoneyReader, db: ReadDb, page: PaymentBatchPaging, at: Moment
 ) -> Response:
     return render(request, LIST, **await _list(db, project_id=project_id, caller=caller, at=at, paging=page))
 
@@ -62,7 +68,7 @@ async def make(request: Request, project_id: UUID, caller: Finance, db: Db, at: 
 
 @router.get("/payment-batches/{payment_batch_id}")
 async def batch(
-    request: Request, payment_batch_id: UUID, caller: MoneyReader, db: ReadDb, page: PageRequest
+    request: Request, payment_batch_id: UUID, caller: MoneyReader, db: ReadDb, page: PaymentPaging
 ) -> Response:
     return render(request, BATCH, **await _batch(db, id=payment_batch_id, caller=caller, paging=page))
 

@@ -8,11 +8,17 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.money import Money
+from core.paging import Paging, sorting
 from core.text import Line, Prose
 from events.programme.events.schemas import Day
 from finance.payees.rules import masked_account
 from finance.payments.models import Payment, PaymentBatch
 from finance.payments.rules import LIVE, NotPayable, PaymentMethod, PaymentState
+
+# What a project’s batches may stand by.
+PaymentBatchPaging = Annotated[Paging, sorting("number", "method", "day", "planned", "people", "sum")]
+# What the payments of a batch may stand by.
+PaymentPaging = Annotated[Paging, sorting("number", "name", "amount", "state")]
 
 
 class PaymentBatchIn(BaseModel):

@@ -1,6 +1,6 @@
 """What pages, endpoints and files show of batches."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,8 +12,9 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
+from core.collation import sort_key
 from core.money import Money
-from core.paging import Page, Paging, page_of
+from core.paging import Page, Paging, ordered, page_of
 from core.rows import batches
 from directory.accounts.access import Caller
 from directory.people.models import Institution
@@ -58,6 +59,14 @@ class BatchView:
         return {state: found.count(state) for state in PaymentState if state in found}
 
 
+_SORTS: Mapping[str, Callable[[Payment], Any]] = {
+    "number": lambda one: one.number,
+    "name": lambda one: sort_key(one.name) if one.name else None,
+    "amount": lambda one: one.amount_minor,
+    "state": lambda one: list(PaymentState).index(one.state),
+}
+
+
 async def batch_view(db: AsyncSession, batch_id: UUID, caller: Caller, paging: Paging) -> BatchView:
     """A batch of a project that the caller may reach. Raises NotFound."""
     batch = await get_batch(db, batch_id, caller)
@@ -65,7 +74,7 @@ async def batch_view(db: AsyncSession, batch_id: UUID, caller: Caller, paging: P
     project = await db.get_one(Project, batch.project_id)
     alike = frozenset(await alike_in(db, batch, payments))
     left_out = await left_out_of(db, batch)
-    return BatchView(batch, project, payments, page_of(payments, paging), alike, left_out)
+    return BatchView(batch, project, payments, page_of(payments, paging, _SORTS), alike, left_out)
 
 
 @dataclass(frozen=True)
@@ -81,18 +90,29 @@ async def project_payments(db: AsyncSession, project_id: UUID, caller: Caller, p
     """Raises NotFound."""
     project = await get_project(db, project_id, caller)
     live = col(Payment.state).in_(LIVE)
+    people = func.count(col(Payment.id)).filter(live)
+    total = func.coalesce(func.sum(col(Payment.amount_minor)).filter(live), 0)
+    planned = func.count(col(Payment.id)).filter(col(Payment.state) == PaymentState.planned)
+    columns = {
+        "number": col(PaymentBatch.number),
+        "method": col(PaymentBatch.method),
+        "day": col(PaymentBatch.executes_on),
+        "planned": planned,
+        "people": people,
+        "sum": total,
+    }
     wanted: Any = (
         sa.select(
             PaymentBatch,
-            func.count(col(Payment.id)).filter(live),
-            func.coalesce(func.sum(col(Payment.amount_minor)).filter(live), 0),
-            func.count(col(Payment.id)).filter(col(Payment.state) == PaymentState.planned),
+            people,
+            total,
+            planned,
             func.count().over(),
         )
         .join(Payment, col(Payment.batch_id) == PaymentBatch.id)
         .where(col(PaymentBatch.project_id) == project.id)
         .group_by(col(PaymentBatch.id))
-        .order_by(col(PaymentBatch.number).desc())
+        .order_by(*ordered(paging, columns, col(PaymentBatch.number).desc()))
         .offset((paging.page - 1) * paging.limit)
         .limit(paging.limit)
     )

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.i18n import words
-from core.paging import PageOut, PageRequest, page_out
+from core.paging import PageOut, page_out
 from core.web import StrictRoute
 from directory.accounts.access import Finance, MoneyReader
 from directory.projects.service import get_project
@@ -19,8 +19,10 @@ from finance.rates.schemas import (
     FoundRateOut,
     ListedRateTableOut,
     RateDifferenceOut,
+    RateRowPaging,
     RateSearch,
     RateTableOut,
+    RateTablePaging,
     RateTableRowsOut,
     ShippedIn,
     ShippedTableOut,
@@ -33,7 +35,7 @@ router = APIRouter(prefix="/api/v1", tags=["rates"], route_class=StrictRoute)
 
 @router.get("/projects/{project_id}/rate-tables", response_model=PageOut[ListedRateTableOut])
 async def list_tables(
-    project_id: UUID, caller: MoneyReader, db: ReadDb, at: Moment, page_request: PageRequest
+    project_id: UUID, caller: MoneyReader, db: ReadDb, at: Moment, page_request: RateTablePaging
 ) -> dict[str, Any]:
     """The rate tables of a project, the latest first. Those in force add up: none replaces another."""
     page = await service.list_tables(db, project_id, caller, page_request, at=at)
@@ -66,7 +68,7 @@ async def search(
 
 @router.get("/rate-tables/{rate_table_id}", response_model=RateTableRowsOut)
 async def get_table(
-    rate_table_id: UUID, caller: MoneyReader, db: ReadDb, page_request: PageRequest
+    rate_table_id: UUID, caller: MoneyReader, db: ReadDb, page_request: RateRowPaging
 ) -> RateTableRowsOut:
     """A table with a page of its rows."""
     table, _ = await service.get_table(db, rate_table_id, caller)
@@ -75,7 +77,7 @@ async def get_table(
 
 @router.get("/rate-tables/{rate_table_id}/difference", response_model=RateDifferenceOut)
 async def difference(
-    rate_table_id: UUID, caller: MoneyReader, db: ReadDb, page_request: PageRequest
+    rate_table_id: UUID, caller: MoneyReader, db: ReadDb, page_request: RateRowPaging
 ) -> RateDifferenceOut:
     """What a table changes against the others of its rule set that are in force: changed places first, then new ones,
     then those that it does not name, which stay in force for their dates."""

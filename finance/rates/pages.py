@@ -16,7 +16,7 @@ from core.errors import N_, Refusal
 from core.i18n import Words, country_codes, words
 from core.money import Money
 from core.pages import Typed, form_again, render, see_other
-from core.paging import PageRequest, Paging, page_of
+from core.paging import Paging, page_of
 from core.web import checked, checked_fields, field_messages, language_of
 from directory.accounts.access import Caller, Finance, MoneyReader
 from directory.imports.rules import ImportState
@@ -38,7 +38,7 @@ from finance.rates.rules import (
     RateTableState,
     counted_changes,
 )
-from finance.rates.schemas import RateSearch, ShippedIn, WithdrawalIn
+from finance.rates.schemas import RATE_CHANGE_SORTS, RateRowPaging, RateSearch, RateTablePaging, ShippedIn, WithdrawalIn
 from finance.rates.shipped import SHIPPED
 
 router = APIRouter(include_in_schema=False)
@@ -48,7 +48,7 @@ FIRST = Paging(1, 20)
 
 @router.get("/projects/{project_id}/rates")
 async def rates(
-    request: Request, project_id: UUID, caller: MoneyReader, db: ReadDb, at: Moment, page_request: PageRequest
+    request: Request, project_id: UUID, caller: MoneyReader, db: ReadDb, at: Moment, page_request: RateTablePaging
 ) -> Response:
     paging = Paging(page_request.page, FIRST.limit)
     view = await rates_view(db, project_id=project_id, caller=caller, at=at, paging=paging)
@@ -86,10 +86,12 @@ async def one_table(
     rate_table_id: UUID,
     caller: MoneyReader,
     db: ReadDb,
-    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+    paging: RateRowPaging,
     show: Annotated[str, Query(max_length=10)] = "",
 ) -> Response:
-    return render(request, TABLE, **await _table_view(db, table_id=rate_table_id, caller=caller, page=page, show=show))
+    return render(
+        request, TABLE, **await _table_view(db, table_id=rate_table_id, caller=caller, paging=paging, show=show)
+    )
 
 
 @router.post("/rate-tables/{rate_table_id}/in-force")
@@ -140,7 +142,7 @@ async def rates_view(
 
 
 async def _table_view(
-    db: AsyncSession, *, table_id: UUID, caller: Caller, page: int = 1, show: str = ""
+    db: AsyncSession, *, table_id: UUID, caller: Caller, paging: Paging = FIRST, show: str = ""
 ) -> Mapping[str, object]:
     table, project = await service.get_table(db, table_id, caller)
     is_pending = table.state is RateTableState.pending
@@ -155,8 +157,8 @@ async def _table_view(
         "rule_set": service.RULE_SETS[table.rule_set].title if table.rule_set in service.RULE_SETS else table.rule_set,
         "show": show,
         "counts": counted_changes(changes),
-        "changes": page_of(seen, Paging(page, 50)) if show == "changes" else None,
-        "rows": await service.list_rows(db, table, Paging(page, 50)) if show == "rows" else None,
+        "changes": page_of(seen, paging, RATE_CHANGE_SORTS) if show == "changes" else None,
+        "rows": await service.list_rows(db, table, paging) if show == "rows" else None,
         "unread": next((one for one in lists if one.state in (ImportState.unmapped, ImportState.previewed)), None),
         "history": await audit.history(db, table.id),
         **_words(words(caller.language)),

@@ -1,15 +1,15 @@
 """What goes in and out of rate tables."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.codes import Country
-from core.paging import Page, PageOut, Paging, page_of, page_out
+from core.paging import Page, PageOut, Paging, page_of, page_out, sorting
 from core.text import Blank, Line, Prose
 from core.web import checked
 from events.programme.events.schemas import Day
@@ -26,6 +26,11 @@ from finance.rates.rules import (
     counted_changes,
 )
 from finance.rates.shipped import ShippedTable
+
+# What a project’s tables may stand by.
+RateTablePaging = Annotated[Paging, sorting("table", "rules", "state")]
+# What rates and their changes may stand by.
+RateRowPaging = Annotated[Paging, sorting("place", "from", "to", "change")]
 
 Grade = Annotated[Line, Field(max_length=120)]
 
@@ -152,6 +157,14 @@ class RateChangeOut(BaseModel):
         )
 
 
+RATE_CHANGE_SORTS: Mapping[str, Callable[[RateChange], Any]] = {
+    "place": lambda one: (one.place.country, one.place.city, one.place.grade),
+    "change": lambda one: list(ChangeKind).index(one.kind),
+    "from": lambda one: one.place.valid_from,
+    "to": lambda one: one.place.valid_to,
+}
+
+
 class RateDifferenceOut(BaseModel):
     """How many places a list changes, and a page of them: changed ones first."""
 
@@ -160,7 +173,7 @@ class RateDifferenceOut(BaseModel):
 
     @classmethod
     def of(cls, changes: Sequence[RateChange], page_request: Paging) -> "RateDifferenceOut":
-        page = page_of(changes, page_request)
+        page = page_of(changes, page_request, RATE_CHANGE_SORTS)
         shown = page_out(page, [RateChangeOut.of(one) for one in page.rows])
         return cls.model_validate({"counts": counted_changes(changes), "changes": shown})
 

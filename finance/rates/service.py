@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
 from core.errors import N_, NotFound, Unacceptable
-from core.paging import Page, Paging, paged
+from core.paging import Page, Paging, ordered, paged
 from directory.accounts.access import Caller
 from directory.imports.service import remove_imports
 from directory.projects.models import Project
@@ -106,7 +106,13 @@ async def list_tables(
 ) -> Page[ListedTable]:
     """The tables of a project, the latest first."""
     await get_project(db, project_id, caller)
-    query = select(RateTable).where(RateTable.project_id == project_id).order_by(col(RateTable.id).desc())
+    columns = {
+        "table": func.lower(col(RateTable.name)),
+        "rules": col(RateTable.rule_set),
+        "state": col(RateTable.state),
+    }
+    order = ordered(page_request, columns, col(RateTable.id).desc())
+    query = select(RateTable).where(RateTable.project_id == project_id).order_by(*order)
     page = await paged(db, query, page_request)
     numbers = await _numbers(db, project_id)
     latest: dict[str, date] = {}
@@ -155,8 +161,9 @@ async def get_table(db: AsyncSession, table_id: UUID, caller: Caller) -> tuple[R
 async def list_rows(db: AsyncSession, table: RateTable, page_request: Paging) -> Page[RateRow]:
     """The rows of a table by country, city, grade and day."""
     query = select(RateRow).where(RateRow.table_id == table.id)
-    order = [col(RateRow.country), col(RateRow.city), col(RateRow.grade), col(RateRow.valid_from)]
-    return await paged(db, query.order_by(*order), page_request)
+    columns = {"place": col(RateRow.country), "from": col(RateRow.valid_from), "to": col(RateRow.valid_to)}
+    usual = [col(RateRow.country), col(RateRow.city), col(RateRow.grade), col(RateRow.valid_from), col(RateRow.id)]
+    return await paged(db, query.order_by(*ordered(page_request, columns, *usual)), page_request)
 
 
 async def difference(db: AsyncSession, table: RateTable) -> list[RateChange]:

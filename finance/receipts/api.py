@@ -7,7 +7,7 @@ from fastapi import APIRouter, File, Response, UploadFile
 
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.paging import Count, PageOut, PageRequest, page_out
+from core.paging import Count, PageOut, page_out
 from core.settings import Installed
 from core.web import Expected, StrictRoute, download
 from directory.accounts.access import Finance, MoneyReader
@@ -21,6 +21,7 @@ from finance.receipts.schemas import (
     ReceiptIn,
     ReceiptOfPersonIn,
     ReceiptOut,
+    ReceiptPaging,
     ReceiptRowOut,
     ReceiptsDecisionIn,
 )
@@ -31,7 +32,7 @@ FILE: dict[int | str, dict[str, Any]] = {200: {"content": {"application/octet-st
 
 @router.get("/events/{event_id}/receipts", response_model=PageOut[ReceiptRowOut])
 async def receipts(
-    event_id: UUID, caller: MoneyReader, db: ReadDb, paging: PageRequest, state: ReceiptState | None = None
+    event_id: UUID, caller: MoneyReader, db: ReadDb, paging: ReceiptPaging, state: ReceiptState | None = None
 ) -> dict[str, Any]:
     """What people paid themselves, by person."""
     event = await get_event(db, event_id, caller)

@@ -23,7 +23,7 @@ from core.pages import (
     ticked,
     with_query,
 )
-from core.paging import PageRequest, Paging
+from core.paging import Paging
 from core.settings import Installed
 from core.web import checked, checked_fields, download
 from directory.accounts.access import Caller, Finance, MoneyReader
@@ -33,7 +33,7 @@ from events.invitations.registrations.service import list_confirmed
 from events.programme.events.service import get_event
 from finance.receipts import service
 from finance.receipts.rules import RECEIPT_KINDS, RECEIPT_STATES, STATE_COLOURS, ReceiptState
-from finance.receipts.schemas import CeilingIn, ReceiptIn, ReceiptOfPersonIn, ReceiptsDecisionIn
+from finance.receipts.schemas import CeilingIn, ReceiptIn, ReceiptOfPersonIn, ReceiptPaging, ReceiptsDecisionIn
 
 router = APIRouter(include_in_schema=False)
 ALL, ONE, CEILINGS = "finance/receipts.html", "finance/receipt.html", "finance/receipt_ceilings.html"
@@ -45,7 +45,7 @@ async def receipts(
     event_id: UUID,
     caller: MoneyReader,
     db: ReadDb,
-    paging: PageRequest,
+    paging: ReceiptPaging,
     state: ReceiptState | None = None,
 ) -> Response:
     return render(request, ALL, **await _view(db, event_id=event_id, caller=caller, paging=paging, state=state))

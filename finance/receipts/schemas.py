@@ -8,12 +8,16 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 
 from core.errors import N_
 from core.money import Money
+from core.paging import Paging, sorting
 from core.text import Blank, Line, Prose, wrong
 from core.written import must_be_whole
 from events.programme.events.schemas import Day
 from finance.receipts.models import Receipt, ReceiptCeiling
 from finance.receipts.rules import ReceiptKind, ReceiptState
 from visits.cost_lines.schemas import Amount, Currency, CurrencyOfAmount
+
+# What receipts may stand by.
+ReceiptPaging = Annotated[Paging, sorting("name", "kind", "day", "amount", "state")]
 
 
 class ReceiptIn(BaseModel):

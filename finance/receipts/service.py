@@ -14,7 +14,7 @@ from core import audit
 from core.audit import Actor
 from core.errors import N_, NotFound, Unacceptable
 from core.money import Money
-from core.paging import Page, Paging, paged
+from core.paging import Page, Paging, ordered, paged
 from core.sealed_files import keep_sealed, read_sealed
 from core.settings import Settings
 from core.web import must_match
@@ -62,12 +62,19 @@ async def page_of_receipts(
     db: AsyncSession, event_id: UUID, paging: Paging, *, state: ReceiptState | None = None
 ) -> Page[tuple[Receipt, Person]]:
     """By person, then as they were claimed."""
+    columns = {
+        "name": col(Person.sort_key),
+        "kind": col(Receipt.kind),
+        "day": col(Receipt.day),
+        "amount": col(Receipt.amount_minor),
+        "state": col(Receipt.state),
+    }
     wanted = (
         select(Receipt, Person)
         .join(Registration, col(Registration.id) == Receipt.registration_id)
         .join(Person, col(Person.id) == Registration.person_id)
         .where(Receipt.event_id == event_id)
-        .order_by(col(Person.sort_key), col(Receipt.id))
+        .order_by(*ordered(paging, columns, col(Person.sort_key), col(Receipt.id)))
     )
     return await paged(db, wanted.where(Receipt.state == state) if state else wanted, paging)
 

@@ -6,20 +6,20 @@ from fastapi import APIRouter, Request, Response
 
 from core.db import ReadDb
 from core.pages import render
-from core.paging import PageRequest
 from core.settings import Installed
 from core.web import download
 from directory.accounts.access import MoneyReader
 from events.programme.events.service import get_event
 from finance.sheets.service import get_sheet
 from finance.signed_receipts import service
+from finance.signed_receipts.schemas import SignaturePaging
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/per-diem-sheets/{per_diem_sheet_id}/signatures")
 async def signatures(
-    request: Request, per_diem_sheet_id: UUID, caller: MoneyReader, db: ReadDb, page: PageRequest
+    request: Request, per_diem_sheet_id: UUID, caller: MoneyReader, db: ReadDb, page: SignaturePaging
 ) -> Response:
     sheet = await get_sheet(db, per_diem_sheet_id, caller)
     return render(

@@ -1,11 +1,16 @@
 """A signature as staff see it."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel
 
+from core.paging import Paging, sorting
 from finance.signed_receipts.models import SignedReceipt
+
+# What signatures may stand by.
+SignaturePaging = Annotated[Paging, sorting("name", "amount", "signed")]
 
 
 class SignedReceiptOut(BaseModel):

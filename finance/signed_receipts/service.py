@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.errors import N_, NotFound, Unacceptable
 from core.money import Money
-from core.paging import Page, Paging, paged
+from core.paging import Page, Paging, ordered, paged
 from core.sealed_files import keep_sealed, read_sealed
 from core.settings import Settings
 from directory.accounts.access import Caller
@@ -109,13 +109,18 @@ async def sign(
 
 async def signed_on(db: AsyncSession, sheet: PerDiemSheet, paging: Paging) -> Page[tuple[SignedReceipt, str, bool]]:
     """Signatures on a sheet with the name of each person, and whether the sheet still says what was signed."""
+    columns = {
+        "name": col(Person.sort_key),
+        "amount": col(SignedReceipt.amount_minor),
+        "signed": col(SignedReceipt.signed_at),
+    }
     found = await paged(
         db,
         select(SignedReceipt, Person.name)
         .join(Registration, col(Registration.id) == SignedReceipt.registration_id)
         .join(Person, col(Person.id) == Registration.person_id)
         .where(SignedReceipt.sheet_id == sheet.id)
-        .order_by(col(SignedReceipt.signed_at), col(SignedReceipt.id)),
+        .order_by(*ordered(paging, columns, col(SignedReceipt.signed_at), col(SignedReceipt.id))),
         paging,
     )
     people = [one.registration_id for one, _ in found.rows]

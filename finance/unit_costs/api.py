@@ -8,21 +8,29 @@ from fastapi import APIRouter, Response, UploadFile
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.documents.tables import best_sheet, read_workbook
-from core.paging import Count, PageOut, PageRequest, page_of, page_out
+from core.paging import Count, PageOut, page_of, page_out
 from core.web import StrictRoute
 from directory.accounts.access import Finance, MoneyReader
 from directory.projects.service import get_project
 from finance.unit_costs import service
-from finance.unit_costs.schemas import UnitBandOut, UnitClaimOut, UnitCostIn, UnitCostRowOut, UnitCostsIn, read_bands
+from finance.unit_costs.schemas import (
+    UnitBandOut,
+    UnitClaimOut,
+    UnitCostIn,
+    UnitCostPaging,
+    UnitCostRowOut,
+    UnitCostsIn,
+    read_bands,
+)
 
 router = APIRouter(prefix="/api/v1", tags=["per diem"], route_class=StrictRoute)
 
 
 @router.get("/events/{event_id}/unit-costs", response_model=PageOut[UnitCostRowOut])
-async def unit_costs(event_id: UUID, caller: MoneyReader, db: ReadDb, paging: PageRequest) -> dict[str, Any]:
+async def unit_costs(event_id: UUID, caller: MoneyReader, db: ReadDb, paging: UnitCostPaging) -> dict[str, Any]:
     """Everybody with the distance that was measured, the band it falls into, and what was entered."""
     _, rows = await service.rows_of(db, event_id, caller)
-    page = page_of(rows, paging)
+    page = page_of(rows, paging, service.UNIT_COST_SORTS)
     items = []
     for row in page.rows:
         proposed = UnitBandOut.of(row.band) if row.band else None

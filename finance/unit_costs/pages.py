@@ -13,13 +13,13 @@ from core.db import Db, ReadDb
 from core.documents.tables import best_sheet, read_workbook
 from core.errors import N_
 from core.pages import Typed, TypedWithFiles, chosen_file, form_again, render, see_other, ticked
-from core.paging import PageRequest, Paging, page_of
+from core.paging import Paging, page_of
 from core.web import checked, checked_fields
 from directory.accounts.access import Caller, Finance, MoneyReader
 from directory.projects.service import get_project
 from finance.unit_costs import service
 from finance.unit_costs.rules import shipped_bands
-from finance.unit_costs.schemas import UnitCostIn, UnitCostsIn, read_bands
+from finance.unit_costs.schemas import UnitCostIn, UnitCostPaging, UnitCostsIn, read_bands
 
 router = APIRouter(include_in_schema=False)
 ALL, BANDS = "finance/unit_costs.html", "finance/unit_cost_bands.html"
@@ -27,7 +27,7 @@ ALL, BANDS = "finance/unit_costs.html", "finance/unit_cost_bands.html"
 
 @router.get("/events/{event_id}/unit-costs")
 async def unit_costs(
-    request: Request, event_id: UUID, caller: MoneyReader, db: ReadDb, paging: PageRequest
+    request: Request, event_id: UUID, caller: MoneyReader, db: ReadDb, paging: UnitCostPaging
 ) -> Response:
     return render(request, ALL, **await _view(db, event_id=event_id, caller=caller, paging=paging))
 
@@ -82,7 +82,7 @@ async def _view(
     return {
         "event": event,
         "tab": "per-diem",
-        "page": page_of(rows, paging),
+        "page": page_of(rows, paging, service.UNIT_COST_SORTS),
         "people": {str(row.registration.id): row.person.name for row in rows},
         "history": await audit.history(db, event_id),
     }

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationIn
 from core.documents.tables import Line
 from core.errors import N_, Unacceptable
 from core.money import Money
+from core.paging import Paging, sorting
 from core.text import Blank, WholeNumber, wrong
 from core.text import Line as LineText
 from directory.imports.rules import ListField, find_layout
@@ -16,6 +17,9 @@ from finance.unit_costs.models import UnitCostClaim
 from finance.unit_costs.rules import LONGEST_KM, MOST_BANDS, UnitBand, overlap_in
 from visits.cost_lines.schemas import Amount, CurrencyOfAmount
 from visits.costs.rules import MeasuredDistance
+
+# What their list may stand by.
+UnitCostPaging = Annotated[Paging, sorting("name", "distance", "proposed", "entered")]
 
 FIELDS = {
     "first_km": ListField(N_("From km"), ("from km", "km from", "distance from km", "first km", "km den"), r"\bfrom\b"),

@@ -1,6 +1,6 @@
 """Proposing, entering and removing the units of journeys, and a project's table of bands."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -73,6 +73,14 @@ async def import_bands(
         db, "unit-cost.imported", project.id, at=at, project_id=project.id, **caller.signature, bands=len(table)
     )
     await db.flush()
+
+
+UNIT_COST_SORTS: Mapping[str, Callable[[UnitCostRow], Any]] = {
+    "name": lambda one: one.person.sort_key,
+    "distance": lambda one: one.measured and one.measured.km,
+    "proposed": lambda one: one.band and one.band.amount.amount,
+    "entered": lambda one: one.entered and one.entered.amount.amount,
+}
 
 
 async def rows_of(db: AsyncSession, event_id: UUID, caller: Caller) -> tuple[Event, list[UnitCostRow]]:

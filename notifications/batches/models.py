@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from core.columns import document, instant, secret
+from core.columns import document, instant, secret, secret_document
 from core.ids import new_id
 
 
@@ -14,7 +14,8 @@ class MessageBatch(SQLModel, table=True):
     """Mails of one kind about one thing, which wait until somebody sends them.
 
     While it `is_open`, what is written of its kind joins it; there is one such at a time. `reasons` are sentences of
-    ours, `added_en` and `added_tr` what the organiser adds to each mail. `about_version` is how often
+    ours, `added_en` and `added_tr` what the organiser adds to each mail, `former_words` what they were
+    until when for those that had left. `about_version` is how often
     the thing had moved when they were written, where that decides whether they are still right.
     """
 
@@ -40,6 +41,7 @@ class MessageBatch(SQLModel, table=True):
     reasons: list[str] = document(default_factory=list)
     added_en: str = secret(default="")
     added_tr: str = secret(default="")
+    former_words: list[dict[str, str]] | None = secret_document(default=None, nullable=True)
     about_version: int | None = None
     sent_at: datetime | None = instant(default=None, nullable=True)
     sent_by: str = Field(default="", max_length=120)

@@ -108,6 +108,10 @@ def _lines(paragraph: str) -> str:
     return "<br>".join(escape(line) for line in paragraph.splitlines())
 
 
-def added_in(batch: Any, language: str) -> str:
-    """What the organiser adds for readers of a language."""
-    return str(batch.added_tr if language == "tr" else batch.added_en)
+def added_in(batch: Any, language: str, left_at: datetime | None = None) -> str:
+    """What the organiser adds for readers of a language; to a mail that left at a moment, what it was then."""
+    name = "added_tr" if language == "tr" else "added_en"
+    for former in batch.former_words or ():
+        if left_at is not None and left_at < datetime.fromisoformat(former["until"]):
+            return str(former[name])
+    return str(getattr(batch, name))

@@ -7,18 +7,18 @@ from fastapi import APIRouter, Response
 
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.paging import PageOut, PageRequest, page_out
+from core.paging import PageOut, page_out
 from core.web import StrictRoute
 from directory.accounts.access import Organiser, ProjectReader
 from notifications.inbound import service
-from notifications.inbound.schemas import InboundOut, InboundText
+from notifications.inbound.schemas import InboundOut, InboundText, InboxPaging
 from notifications.outbox.schemas import ReasonToRead
 
 router = APIRouter(prefix="/api/v1/inbox", tags=["messages"], route_class=StrictRoute)
 
 
 @router.get("", response_model=PageOut[InboundOut])
-async def list_inbox(caller: ProjectReader, db: ReadDb, page_request: PageRequest) -> dict[str, Any]:
+async def list_inbox(caller: ProjectReader, db: ReadDb, page_request: InboxPaging) -> dict[str, Any]:
     """Mail that came in to your projects and waits for somebody to look, the latest first."""
     page = await service.list_inbox(db, caller, page_request)
     return page_out(page, [mail for mail, _, _ in page.rows])

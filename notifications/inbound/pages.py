@@ -11,12 +11,12 @@ from core.clock import Moment
 from core.db import Db, ReadDb
 from core.errors import N_
 from core.pages import Typed, form_again, render, see_other
-from core.paging import PageRequest
 from core.web import checked_fields
 from directory.accounts.access import Caller, Organiser, ProjectReader
 from directory.accounts.rules import Right
 from notifications.inbound import service
 from notifications.inbound.rules import KINDS
+from notifications.inbound.schemas import InboxPaging
 from notifications.outbox.schemas import ReasonToRead
 
 router = APIRouter(include_in_schema=False)
@@ -26,7 +26,7 @@ ONE = "notifications/inbound.html"
 
 
 @router.get("/inbox")
-async def inbox(request: Request, caller: ProjectReader, db: ReadDb, page_request: PageRequest) -> Response:
+async def inbox(request: Request, caller: ProjectReader, db: ReadDb, page_request: InboxPaging) -> Response:
     found = await service.list_inbox(db, caller, page_request)
     return render(request, "notifications/inbox.html", rows=found, kinds=KINDS, project_of=service.project_of)
 

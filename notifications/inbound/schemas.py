@@ -1,13 +1,18 @@
 """What programs learn of mail that came in."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel
 
+from core.paging import Paging, sorting
 from notifications.inbound.models import InboundMail
 from notifications.inbound.rules import Kind
 from notifications.outbox.redaction import without_tokens
+
+# What the inbox may stand by.
+InboxPaging = Annotated[Paging, sorting("kind", "when")]
 
 
 class InboundOut(BaseModel):

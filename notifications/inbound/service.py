@@ -14,7 +14,7 @@ from sqlmodel.sql.expression import Select
 from core import audit
 from core.errors import NotFound, Refusal
 from core.isolation import isolated
-from core.paging import Page, Paging, paged
+from core.paging import Page, Paging, ordered, paged
 from core.settings import Settings
 from core.signed_addresses import About, keys_of, read_address
 from directory.accounts.access import Caller
@@ -257,7 +257,9 @@ Row = tuple[InboundMail, Person | None, Message | None]
 async def list_inbox(db: AsyncSession, caller: Caller, page_request: Paging, *, is_open: bool = True) -> Page[Row]:
     """Mail of people of the caller's projects, the latest first. Strangers' mail is the administrator's."""
     rows = _readable_by(caller).where(col(InboundMail.is_open) == is_open)
-    return await paged(db, rows.order_by(col(InboundMail.received_at).desc(), col(InboundMail.id)), page_request)
+    columns = {"kind": col(InboundMail.kind), "when": col(InboundMail.received_at)}
+    order = ordered(page_request, columns, col(InboundMail.received_at).desc(), col(InboundMail.id))
+    return await paged(db, rows.order_by(*order), page_request)
 
 
 async def list_about(db: AsyncSession, message: Message) -> list[InboundMail]:

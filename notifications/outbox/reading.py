@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from notifications.batches.models import MessageBatch
 from notifications.batches.rules import added_in, with_added
 from notifications.outbox.models import Message
+from notifications.outbox.rules import State
 
 
 async def with_added_words(db: AsyncSession, messages: Sequence[Message]) -> None:
@@ -17,7 +18,10 @@ async def with_added_words(db: AsyncSession, messages: Sequence[Message]) -> Non
     batches = {batch.id: batch for batch in found}
     for message in messages:
         batch = batches.get(message.batch_id) if message.batch_id else None
-        added = "\n\n".join(filter(None, [added_in(batch, message.language) if batch else "", message.added]))
+        # A message that was sent off is written as of that moment.
+        left_at = None if message.state is State.draft else message.written_at
+        of_all = added_in(batch, message.language, left_at) if batch else ""
+        added = "\n\n".join(filter(None, [of_all, message.added]))
         if added:
             db.expunge(message)
             message.plain, message.html = with_added(message.plain, message.html, added)

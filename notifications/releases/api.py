@@ -7,13 +7,13 @@ from fastapi import APIRouter
 
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.paging import PageOut, PageRequest, page_out
+from core.paging import PageOut, page_out
 from core.settings import Installed
 from core.web import StrictRoute
 from directory.accounts.access import Organiser, ProjectReader, Releaser
 from notifications.outbox.schemas import MessageOut
 from notifications.releases import service
-from notifications.releases.schemas import AddedWords, BatchSummary, DraftIn, MailCount, SendIn
+from notifications.releases.schemas import AddedWords, BatchPaging, BatchSummary, DraftIn, MailCount, SendIn
 
 router = APIRouter(prefix="/api/v1", tags=["messages"], route_class=StrictRoute)
 BATCH, MESSAGE = "/message-batches/{message_batch_id}", "/messages/{message_id}"
@@ -21,7 +21,7 @@ BATCH, MESSAGE = "/message-batches/{message_batch_id}", "/messages/{message_id}"
 
 @router.get("/message-batches", response_model=PageOut[BatchSummary])
 async def list_batches(
-    caller: ProjectReader, db: ReadDb, page_request: PageRequest, about_id: UUID | None = None
+    caller: ProjectReader, db: ReadDb, page_request: BatchPaging, about_id: UUID | None = None
 ) -> dict[str, Any]:
     """Mails that were written together, the latest first, with how many are in which state."""
     page = await service.list_batches(db, caller, page_request, about_id=about_id)

@@ -30,7 +30,7 @@ from notifications.outbox.redaction import CODE_KINDS, unfolded_without_tokens, 
 from notifications.outbox.rules import STATE_NAMES, State
 from notifications.outbox.schemas import MessageSort, MessageText, ReasonToRead
 from notifications.releases import service
-from notifications.releases.schemas import AddedWords, DraftIn, SendIn
+from notifications.releases.schemas import AddedWords, BatchPaging, DraftIn, RecipientPaging, SendIn
 
 router = APIRouter(include_in_schema=False)
 LIST, ONE = "notifications/mail.html", "notifications/message.html"
@@ -61,7 +61,7 @@ async def batches(
     request: Request,
     caller: ProjectReader,
     db: ReadDb,
-    page_request: PageRequest,
+    page_request: BatchPaging,
     about: UUID | None = None,
     job: UUID | None = None,
 ) -> Response:
@@ -85,7 +85,7 @@ async def batch(
     caller: ProjectReader,
     db: ReadDb,
     at: Moment,
-    page_request: PageRequest,
+    page_request: RecipientPaging,
     settings: Installed,
     sample: UUID | None = None,
 ) -> Response:

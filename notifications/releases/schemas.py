@@ -7,11 +7,17 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from core.paging import Paging, sorting
 from core.text import Line, Prose
 from notifications.batches.models import MessageBatch
 from notifications.batches.rules import BatchStatus, status_of
 from notifications.batches.service import kind_of
 from notifications.outbox.rules import State
+
+# What batches may stand by.
+BatchPaging = Annotated[Paging, sorting("kind", "when")]
+# What the mails of a batch may stand by.
+RecipientPaging = Annotated[Paging, sorting("to", "state")]
 
 
 class BatchSummary(BaseModel):

@@ -13,7 +13,7 @@ from core import audit
 from core.columns import room
 from core.db import mark_pending
 from core.errors import NotFound
-from core.paging import Page, Paging, paged
+from core.paging import Page, Paging, ordered, paged
 from core.settings import Settings
 from directory.accounts.access import Caller
 from directory.accounts.service import name_in
@@ -41,7 +41,8 @@ async def list_batches(
     wanted = select(MessageBatch).where(col(MessageBatch.project_id).in_(caller.projects), _has_messages())
     if about_id:
         wanted = wanted.where(MessageBatch.about_id == about_id)
-    page = await paged(db, wanted.order_by(col(MessageBatch.id).desc()), page_request)
+    columns = {"kind": col(MessageBatch.kind), "when": col(MessageBatch.id)}
+    page = await paged(db, wanted.order_by(*ordered(page_request, columns, col(MessageBatch.id).desc())), page_request)
     return Page(await _summaries(db, page.rows, caller), page.total, page.page, page.limit)
 
 
@@ -124,8 +125,9 @@ async def sample_of(db: AsyncSession, batch: MessageBatch, message_id: UUID | No
 
 async def recipients_of(db: AsyncSession, batch: MessageBatch, page_request: Paging) -> Page[Message]:
     """Its mails in the order in which they were written."""
+    columns = {"to": sa.func.lower(col(Message.to_name)), "state": col(Message.state)}
     wanted = select(Message).where(_mails_of([batch.id]))
-    return await paged(db, wanted.order_by(col(Message.id)), page_request)
+    return await paged(db, wanted.order_by(*ordered(page_request, columns, col(Message.id))), page_request)
 
 
 async def languages_of(db: AsyncSession, batch: MessageBatch) -> dict[str, int]:
@@ -149,10 +151,15 @@ async def omitted_from(db: AsyncSession, batch: MessageBatch) -> list[tuple[Pers
 async def add_words(
     db: AsyncSession, batch_id: UUID, given: AddedWords, caller: Caller, *, at: datetime
 ) -> MessageBatch:
-    """Paragraphs that each mail of the batch says after its greeting, by language. Raises NotADraft once it is sent."""
+    """Paragraphs that each mail of the batch which waits says after its greeting, by language; what has left keeps its
+    own. Raises NotADraft once it is sent."""
     batch = await _locked(db, batch_id, caller)
     if not await _count_waiting(db, batch):
         raise NotADraft()
+    if sum((await _counts(db, [batch.id]))[batch.id].values()) > await _count_waiting(db, batch):
+        # A part has left, with the words of until now.
+        former = {"added_en": batch.added_en, "added_tr": batch.added_tr, "until": at.isoformat()}
+        batch.former_words = [*(batch.former_words or []), former]
     batch.added_en, batch.added_tr = given.added_en, given.added_tr
     _note(db, "messages.edited", batch, caller, at=at)
     await db.flush()

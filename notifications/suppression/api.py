@@ -7,17 +7,17 @@ from fastapi import APIRouter, Response
 
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.paging import PageOut, PageRequest, page_out
+from core.paging import PageOut, page_out
 from core.web import StrictRoute
 from directory.accounts.access import Organiser, ProjectReader
 from notifications.suppression import service
-from notifications.suppression.schemas import ReleasedOut, SuppressionOut, WordingIn
+from notifications.suppression.schemas import ReleasedOut, SuppressionOut, SuppressionPaging, WordingIn
 
 router = APIRouter(prefix="/api/v1/suppressions", tags=["messages"], route_class=StrictRoute)
 
 
 @router.get("", response_model=PageOut[SuppressionOut])
-async def list_suppressions(caller: ProjectReader, db: ReadDb, page_request: PageRequest) -> dict[str, Any]:
+async def list_suppressions(caller: ProjectReader, db: ReadDb, page_request: SuppressionPaging) -> dict[str, Any]:
     """Addresses of people of your projects that get nothing, the latest first."""
     page = await service.list_suppressed(db, caller, page_request)
     rows = [

@@ -13,7 +13,6 @@ from core.db import Db, ReadDb
 from core.errors import N_, NotFound
 from core.guesses import slowing_guesses
 from core.pages import Typed, form_again, render, see_other, ticked
-from core.paging import PageRequest
 from core.settings import Installed, Settings
 from core.web import checked
 from directory.accounts.access import Organiser, ProjectReader, Whoever
@@ -21,6 +20,7 @@ from directory.people.models import Person
 from directory.projects.models import Project
 from notifications.suppression import service
 from notifications.suppression.rules import TOPICS, WHYS, MailTopic
+from notifications.suppression.schemas import SuppressionPaging
 
 router = APIRouter(include_in_schema=False)
 PAGE = "notifications/unsubscribe.html"
@@ -59,7 +59,7 @@ async def choose(
 
 
 @router.get("/mail/suppressed")
-async def suppressed(request: Request, caller: ProjectReader, db: ReadDb, page_request: PageRequest) -> Response:
+async def suppressed(request: Request, caller: ProjectReader, db: ReadDb, page_request: SuppressionPaging) -> Response:
     return render(
         request,
         "notifications/suppressed.html",

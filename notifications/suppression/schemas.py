@@ -6,8 +6,12 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from core.paging import Paging, sorting
 from notifications.outbox.redaction import without_tokens
 from notifications.suppression.rules import WORDING, Why, wording_of
+
+# What blocked addresses may stand by.
+SuppressionPaging = Annotated[Paging, sorting("name", "reason", "since")]
 
 
 class SuppressionOut(BaseModel):

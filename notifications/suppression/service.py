@@ -15,7 +15,7 @@ from sqlmodel.sql.expression import Select
 
 from core import audit
 from core.errors import NotFound
-from core.paging import Page, Paging, paged
+from core.paging import Page, Paging, ordered, paged
 from core.plain_text import shown_plainly
 from core.security import derived_key
 from core.settings import Settings
@@ -74,7 +74,9 @@ async def must_not_reach(
 
 async def list_suppressed(db: AsyncSession, caller: Caller, page_request: Paging) -> Page[tuple[Suppression, Person]]:
     """Suppressed addresses of people of the caller's projects, the latest first."""
-    rows = _releasable_by(caller).order_by(col(Suppression.since).desc(), col(Suppression.id))
+    columns = {"name": col(Person.sort_key), "reason": col(Suppression.why), "since": col(Suppression.since)}
+    order = ordered(page_request, columns, col(Suppression.since).desc(), col(Suppression.id))
+    rows = _releasable_by(caller).order_by(*order)
     return await paged(db, rows, page_request)
 
 

@@ -7,14 +7,14 @@ from fastapi import APIRouter, Response
 
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.paging import Count, PageOut, PageRequest, page_out
+from core.paging import Count, PageOut, page_out
 from core.settings import Installed
 from core.web import StrictRoute
 from directory.accounts.access import Administrator
 from directory.projects.service import get_project
 from notifications.webhooks import service
 from notifications.webhooks.models import Webhook
-from notifications.webhooks.schemas import WebhookCallOut, WebhookIn, WebhookMade, WebhookOut
+from notifications.webhooks.schemas import CallPaging, WebhookCallOut, WebhookIn, WebhookMade, WebhookOut
 
 router = APIRouter(prefix="/api/v1", tags=["webhooks"], route_class=StrictRoute)
 
@@ -61,7 +61,7 @@ async def try_out(webhook_id: UUID, caller: Administrator, db: Db, at: Moment) -
 
 
 @router.get("/webhooks/{webhook_id}/calls", response_model=PageOut[WebhookCallOut])
-async def calls(webhook_id: UUID, caller: Administrator, db: ReadDb, page_request: PageRequest) -> dict[str, Any]:
+async def calls(webhook_id: UUID, caller: Administrator, db: ReadDb, page_request: CallPaging) -> dict[str, Any]:
     """What was told and what became of it, the latest first."""
     webhook = await service.get_webhook(db, webhook_id, caller)
     page = await service.list_calls(db, webhook, page_request)

@@ -11,7 +11,7 @@ from core.clock import Moment
 from core.db import Db, ReadDb
 from core.errors import N_
 from core.pages import Typed, form_again, form_fields, render, see_other
-from core.paging import PageRequest, Paging
+from core.paging import Paging
 from core.settings import Installed
 from core.web import checked
 from directory.accounts.access import Administrator, Caller
@@ -19,7 +19,7 @@ from directory.projects.service import get_project
 from notifications.outbox.rules import STATE_NAMES
 from notifications.webhooks import service
 from notifications.webhooks.rules import TOPICS
-from notifications.webhooks.schemas import WebhookIn
+from notifications.webhooks.schemas import CallPaging, WebhookIn
 
 router = APIRouter(include_in_schema=False)
 FIRST_PAGE = Paging(1, 50)
@@ -44,7 +44,7 @@ async def add(
 
 @router.get("/webhooks/{webhook_id}")
 async def log(
-    request: Request, webhook_id: UUID, caller: Administrator, db: ReadDb, page_request: PageRequest
+    request: Request, webhook_id: UUID, caller: Administrator, db: ReadDb, page_request: CallPaging
 ) -> Response:
     return render(request, LOG, **await _log(db, webhook_id=webhook_id, caller=caller, page_request=page_request))
 

@@ -6,10 +6,14 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from core.paging import Paging, sorting
 from core.text import Line
 from notifications.outbox.redaction import without_tokens
 from notifications.outbox.rules import State
 from notifications.webhooks.rules import WebhookTopic
+
+# What calls may stand by.
+CallPaging = Annotated[Paging, sorting("what", "when", "state")]
 
 
 class WebhookIn(BaseModel):

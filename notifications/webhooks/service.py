@@ -18,7 +18,7 @@ from core import audit
 from core.db import mark_pending
 from core.errors import N_, NotFound, Unacceptable
 from core.ids import new_id
-from core.paging import Page, Paging, paged
+from core.paging import Page, Paging, ordered, paged
 from core.settings import Settings
 from directory.accounts.access import Caller
 from directory.projects.service import get_project
@@ -114,7 +114,8 @@ async def try_out(db: AsyncSession, webhook_id: UUID, caller: Caller, *, at: dat
 async def list_calls(db: AsyncSession, webhook: Webhook, page_request: Paging) -> Page[Message]:
     """What was told and what became of it, the latest first."""
     rows = select(Message).where(Message.about_id == webhook.id, Message.channel == WEBHOOK)
-    return await paged(db, rows.order_by(col(Message.id).desc()), page_request)
+    columns = {"what": col(Message.kind), "when": col(Message.id), "state": col(Message.state)}
+    return await paged(db, rows.order_by(*ordered(page_request, columns, col(Message.id).desc())), page_request)
 
 
 async def replay(db: AsyncSession, webhook_id: UUID, call_id: UUID, caller: Caller, *, at: datetime) -> None:

@@ -261,3 +261,15 @@ for (const button of document.querySelectorAll("[data-when-moved]")) {
     button.textContent = moved && form.elements.tell?.checked ? button.dataset.whenMoved : plain;
   });
 }
+
+// Rows of tabs that scroll show where one is.
+for (const row of document.querySelectorAll(".tabs, .subtabs")) {
+  const current = row.querySelector("[aria-current]");
+  const show = (one) => {
+    const [place, whole] = [one.getBoundingClientRect(), row.getBoundingClientRect()];
+    row.scrollLeft += place.left - whole.left - (whole.width - place.width) / 2;
+  };
+  if (current) show(current);
+  // By keyboard only: under a finger nothing moves.
+  row.addEventListener("focusin", (event) => event.target.matches(":focus-visible") && show(event.target));
+}

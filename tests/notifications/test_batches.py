@@ -358,3 +358,36 @@ async def test_the_list_of_batches_costs_the_same_number_of_queries_however_long
 
 def test_a_mail_without_a_greeting_paragraph_keeps_its_html() -> None:
     assert with_added("Hello", "<div>Hello</div>", "More") == ("Hello\n\nMore\n\n", "<div>Hello</div>")
+
+
+async def test_words_added_after_a_part_has_left_are_said_to_those_who_wait_only(
+    mailing_app: App, mail_server: MailServer
+) -> None:
+    _, _, batch = await told_of_a_move(mailing_app, ["Ayşe Bir", "Can İki", "Deniz Üç"])
+    path = f"/api/v1/message-batches/{batch['id']}/added-words"
+    ids = {m.to_name: m.id for m in await mailing_app.mails("events/update")}
+
+    async def add(words: str) -> None:
+        assert (await mailing_app.api().put(path, json={"added_tr": words, "added_en": words})).status_code == 200
+
+    async def shown(name: str) -> str:
+        return (await (await mailing_app.at_desk()).get(f"/mail/{ids[name]}")).text
+
+    await add("Birinci not.")
+    assert (await mailing_app.api().post(f"/api/v1/messages/{ids['Ayşe Bir']}/send")).is_success
+    await mailing_app.work()
+    mailing_app.clock.now += timedelta(minutes=5)
+    await add("İkinci not.")
+    mailing_app.clock.now += timedelta(minutes=5)
+    assert (await mailing_app.api().post(f"/api/v1/messages/{ids['Can İki']}/send")).is_success
+    mailing_app.clock.now += timedelta(minutes=5)
+    await add("Üçüncü not.")
+    said = {}
+    for name in ids:
+        text = await shown(name)
+        said[name] = next(one for one in ("Birinci", "İkinci", "Üçüncü") if f"{one} not." in text)
+    assert said == {"Ayşe Bir": "Birinci", "Can İki": "İkinci", "Deniz Üç": "Üçüncü"}
+    await step(mailing_app, batch, "send")
+    await mailing_app.work()
+    sent = [mail.get_body(("plain",)).get_content() for _, mail in mail_server.taken]
+    assert [sum(f"{note} not." in text for text in sent) for note in ("Birinci", "İkinci", "Üçüncü")] == [1, 1, 1]

@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from datetime import date
 from functools import partial
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
@@ -23,7 +22,7 @@ from visits.checks.rules import FindingSeverity
 from visits.checks.sentences import sentence
 from visits.hotels.service import list_hotels
 from visits.journeys import service
-from visits.journeys.schemas import SeenIn
+from visits.journeys.schemas import SeenIn, TravellerPaging
 from visits.legs.rules import PASSENGER_STATES, TRAVEL_MODES
 from visits.stays.schemas import StayIn
 from visits.stays.service import book, remove_stay
@@ -49,9 +48,10 @@ async def travel(
     caller: Reader,
     db: ReadDb,
     at: Moment,
-    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+    page: TravellerPaging,
 ) -> Response:
-    event, found = await service.journeys_page(db, event_id, caller, Paging(page, TRAVELLERS), at=at)
+    shown = Paging(page.page, min(page.limit, TRAVELLERS), page.sort)
+    event, found = await service.journeys_page(db, event_id, caller, shown, at=at)
     return render(
         request,
         ALL,

@@ -5,8 +5,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from core.paging import Paging, sorting
 from core.text import Line
 from visits.checks.rules import FindingCode, FindingSeverity, TravelFinding
+
+# What travellers may stand by.
+TravellerPaging = Annotated[Paging, sorting("name", "there", "home")]
 
 
 class SeenIn(BaseModel):

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.errors import N_, Unacceptable
 from core.i18n import Words
-from core.paging import Page, Paging
+from core.paging import Page, Paging, page_of
 from core.zones import local
 from directory.accounts.access import Caller
 from directory.accounts.rules import Right
@@ -186,12 +186,30 @@ async def _marks_and_settings(
     return seen, settings
 
 
+_WAYS: Mapping[str, Callable[..., datetime]] = {"there": min, "home": max}
+
+
+async def _departures(db: AsyncSession, ids: Collection[UUID], which: Callable[..., datetime]) -> dict[UUID, datetime]:
+    """When the first or the last leg of each leaves, of those who have one whose time is known: one query."""
+    found: dict[UUID, datetime] = {}
+    for leg, one in await legs_of(db, ids):
+        if one.is_travelling and leg.cancelled_at is None and leg.departs_at:
+            found[one.registration_id] = which(found.get(one.registration_id, leg.departs_at), leg.departs_at)
+    return found
+
+
 async def journeys_page(
     db: AsyncSession, event_id: UUID, caller: Caller, paging: Paging, *, at: datetime
 ) -> tuple[Event, Page[TravellerJourney]]:
     """One page of `journeys_for`. Raises NotFound."""
     event = await get_event(db, event_id, caller)
-    people = await page_of_confirmed(db, event.id, paging)
+    way = paging.sort.removeprefix("-")
+    if way in _WAYS:
+        everybody = await list_confirmed(db, event.id)
+        left = await _departures(db, [one.id for one, _, _ in everybody], _WAYS[way])
+        people = page_of(everybody, paging, {way: lambda row: left.get(row[0].id)})
+    else:
+        people = await page_of_confirmed(db, event.id, paging)
     found = await journeys_in(db, event, at=at, some=people.rows)
     if not caller.may(Right.plan, event.project_id):
         found = [_without_details(one) for one in found]

@@ -7,13 +7,13 @@ from fastapi import APIRouter, File, Form, Response, UploadFile
 
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.paging import PageOut, PageRequest, page_of, page_out
+from core.paging import PageOut, page_of, page_out
 from core.settings import Installed
 from core.web import StrictRoute, download
 from directory.accounts.access import MoneyReader, Organiser
 from events.programme.events.service import get_event
 from visits.leg_files import service
-from visits.leg_files.schemas import LegFileOut
+from visits.leg_files.schemas import LegFileOut, LegFilePaging
 
 router = APIRouter(prefix="/api/v1", tags=["travel"], route_class=StrictRoute)
 FILE: dict[int | str, dict[str, Any]] = {200: {"content": {"application/octet-stream": {}}}}
@@ -37,10 +37,12 @@ async def attach(
 
 
 @router.get("/events/{event_id}/leg-files", response_model=PageOut[LegFileOut])
-async def leg_files(event_id: UUID, caller: MoneyReader, db: ReadDb, at: Moment, paging: PageRequest) -> dict[str, Any]:
+async def leg_files(
+    event_id: UUID, caller: MoneyReader, db: ReadDb, at: Moment, paging: LegFilePaging
+) -> dict[str, Any]:
     """Tickets and boarding passes that lie with legs."""
     await get_event(db, event_id, caller)
-    page = page_of(await service.list_leg_files(db, event_id, at=at), paging)
+    page = page_of(await service.list_leg_files(db, event_id, at=at), paging, service.LEG_FILE_SORTS)
     return page_out(page, [LegFileOut.of(one) for one in page.rows])
 
 

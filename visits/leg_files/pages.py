@@ -12,13 +12,14 @@ from core.clock import Moment
 from core.db import Db, ReadDb
 from core.errors import N_
 from core.pages import Typed, TypedWithFiles, chosen_files, form_again, render, see_other
-from core.paging import PageRequest, page_of
+from core.paging import page_of
 from core.settings import Installed
 from core.web import checked, download
 from directory.accounts.access import Caller, MoneyReader, Organiser
 from events.invitations.registrations.service import list_confirmed
 from events.programme.events.service import get_event
 from visits.leg_files import service
+from visits.leg_files.schemas import LegFilePaging
 from visits.legs.rules import TRAVEL_MODES
 from visits.legs.service import get_leg, passengers_of
 
@@ -43,7 +44,7 @@ async def attach(
 
 @router.get("/events/{event_id}/leg-files")
 async def of_event(
-    request: Request, event_id: UUID, caller: MoneyReader, db: ReadDb, at: Moment, paging: PageRequest
+    request: Request, event_id: UUID, caller: MoneyReader, db: ReadDb, at: Moment, paging: LegFilePaging
 ) -> Response:
     event = await get_event(db, event_id, caller)
     return render(
@@ -53,7 +54,7 @@ async def of_event(
         tab="costs",
         modes=TRAVEL_MODES,
         history=await audit.history(db, event_id),
-        page=page_of(await service.list_leg_files(db, event_id, at=at), paging),
+        page=page_of(await service.list_leg_files(db, event_id, at=at), paging, service.LEG_FILE_SORTS),
     )
 
 

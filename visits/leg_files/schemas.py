@@ -1,11 +1,16 @@
 """Files of legs for programs."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel
 
+from core.paging import Paging, sorting
 from visits.leg_files.rules import LegFile
+
+# What they may stand by.
+LegFilePaging = Annotated[Paging, sorting("name", "departure", "file")]
 
 
 class LegFileOut(BaseModel):

@@ -1,6 +1,6 @@
 """Attaching tickets and boarding passes to legs, finding which bookings named a leg, and taking files along."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
+from core.collation import sort_key
 from core.errors import N_, NotFound, Unacceptable
 from core.settings import Settings
 from directory.accounts.access import Caller
@@ -78,6 +79,13 @@ async def own_file(db: AsyncSession, registration: Registration, file_id: UUID) 
     if file is None or file.registration_id != registration.id or file.leg_id is None or not file.file_hash:
         raise NotFound()
     return file
+
+
+LEG_FILE_SORTS: Mapping[str, Callable[[LegFile], Any]] = {
+    "name": lambda one: sort_key(one.name) if one.name else None,
+    "departure": lambda one: (one.leg.day, one.leg.id),
+    "file": lambda one: one.file.file_name.casefold(),
+}
 
 
 async def list_leg_files(

@@ -17,6 +17,7 @@ class SheetOrder(StrEnum):
     """Whose name comes first."""
 
     name = "name"
+    surname = "surname"
     institution = "institution"
 
 
@@ -35,7 +36,11 @@ class SheetPeople(StrEnum):
     international = "international"
 
 
-SHEET_ORDERS = {SheetOrder.name: N_("Name"), SheetOrder.institution: N_("Institution")}
+SHEET_ORDERS = {
+    SheetOrder.name: N_("Name"),
+    SheetOrder.surname: N_("Surname"),
+    SheetOrder.institution: N_("Institution"),
+}
 SHEET_COLUMNS = {
     SheetColumns.half_days: N_("One for the morning, one for the afternoon"),
     SheetColumns.sessions: N_("One for each session"),

@@ -8,11 +8,11 @@ from fastapi import APIRouter
 from core.audit import Actor
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.paging import Count, PageOut, PageRequest, page_out
+from core.paging import Count, PageOut, page_out
 from core.web import StrictRoute
 from directory.accounts.access import Organiser
 from events.attendance.superiors import service
-from events.attendance.superiors.schemas import Agreed, SuperiorIn, SuperiorOut
+from events.attendance.superiors.schemas import Agreed, SuperiorIn, SuperiorOut, SuperiorPaging
 from events.attendance.superiors.views import page_of_superiors
 from events.invitations.invitations.access import Respondent
 from events.programme.events.service import get_event
@@ -21,7 +21,7 @@ router = APIRouter(prefix="/api/v1", tags=["evaluations"], route_class=StrictRou
 
 
 @router.get("/events/{event_id}/superiors", response_model=PageOut[SuperiorOut])
-async def superiors(event_id: UUID, caller: Organiser, db: ReadDb, paging: PageRequest) -> dict[str, Any]:
+async def superiors(event_id: UUID, caller: Organiser, db: ReadDb, paging: SuperiorPaging) -> dict[str, Any]:
     """Everybody who attended, and whom an evaluation by superiors asks about them."""
     await get_event(db, event_id, caller)
     found = await page_of_superiors(db, event_id, caller.language, paging)

@@ -13,13 +13,13 @@ from core.clock import Moment
 from core.db import Db, ReadDb
 from core.errors import N_
 from core.pages import Form, Typed, form_again, render, see_other
-from core.paging import PageRequest, Paging
+from core.paging import Paging
 from core.web import checked
 from directory.accounts.access import Caller, Organiser
 from directory.projects.models import Project
 from events.attendance.superiors import service
 from events.attendance.superiors.rules import SUPERIOR_SOURCES
-from events.attendance.superiors.schemas import Agreed, SuperiorIn
+from events.attendance.superiors.schemas import Agreed, SuperiorIn, SuperiorPaging
 from events.attendance.superiors.views import page_of_superiors, superior_of
 from events.invitations.invitations.access import Guest, Respondent
 from events.programme.events.models import Event
@@ -34,7 +34,7 @@ HOME, MINE = "/events/{event_id}/superiors", "/i/{token}/superior"
 
 @router.get(HOME)
 async def superiors(
-    request: Request, event_id: UUID, caller: Organiser, db: ReadDb, page: PageRequest, edit: UUID | None = None
+    request: Request, event_id: UUID, caller: Organiser, db: ReadDb, page: SuperiorPaging, edit: UUID | None = None
 ) -> Response:
     return render(request, LIST, **await _view(db, event_id=event_id, caller=caller, edit=edit, paging=page))
 

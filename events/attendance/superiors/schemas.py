@@ -5,8 +5,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from core.paging import Paging, sorting
 from core.text import Address, Name
 from events.attendance.superiors.rules import SuperiorSource
+
+# What those who attended may stand by.
+SuperiorPaging = Annotated[Paging, sorting("name", "superior", "by")]
 
 
 class Agreed(BaseModel):

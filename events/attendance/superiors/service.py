@@ -14,7 +14,7 @@ from core import audit
 from core.audit import Actor
 from core.errors import NotFound
 from core.i18n import LANGUAGES
-from core.paging import Page, Paging, paged
+from core.paging import Page, Paging, ordered, paged
 from core.settings import Settings
 from core.signed_addresses import read_token, signed_token
 from core.text import address_key, is_one_mailbox
@@ -54,7 +54,13 @@ async def list_attended(db: AsyncSession, event_id: UUID, only: UUID | None = No
 
 async def page_of_attended(db: AsyncSession, event_id: UUID, paging: Paging) -> Page[AskedAbout]:
     """One page of the same."""
-    found = await paged(db, _attended(event_id), paging)
+    columns = {
+        "name": col(Person.sort_key),
+        "superior": sa.func.lower(col(Superior.name)),
+        "by": col(SuperiorOf.source),
+    }
+    order = ordered(paging, columns, col(Person.sort_key), col(Registration.id))
+    found = await paged(db, _attended(event_id).order_by(None).order_by(*order), paging)
     return Page([AskedAbout(*row) for row in found.rows], found.total, found.page, found.limit)
 
 

@@ -19,6 +19,7 @@ from events.invitations.capacity import service
 from events.invitations.capacity.schemas import CategoryIn, QuotaIn, QuotaKey
 from events.invitations.invitations.rules import CATEGORIES
 from events.programme.events.service import get_event, lock_event_for
+from events.programme.events.views import must_have_agreed
 
 router = APIRouter(prefix="/events/{event_id}", include_in_schema=False)
 PAGE = "events/quotas.html"
@@ -46,6 +47,7 @@ async def add(request: Request, event_id: UUID, caller: Organiser, db: Db, at: M
         )
         others = await _others(db, event_id, given, caller)
         await service.set_quotas(db, event_id, [*others, given], caller, at=at)
+        await must_have_agreed(db, event, typed.get("agreed"), at=at)
     return see_other(request, f"/events/{event_id}/quotas", N_("Saved."))
 
 
@@ -53,7 +55,9 @@ async def add(request: Request, event_id: UUID, caller: Organiser, db: Db, at: M
 async def remove(request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
     """One quota less, named by what it is of: its line may be another by now. One that is gone already stays gone."""
     of: QuotaKey = checked(QuotaKey, {name: typed.get(name, "") for name in QuotaKey.model_fields})
-    await service.set_quotas(db, event_id, await _others(db, event_id, of, caller), caller, at=at)
+    with form_again(PAGE, partial(_view, event_id=event_id, caller=caller, removing=of), typed):
+        await service.set_quotas(db, event_id, await _others(db, event_id, of, caller), caller, at=at)
+        await must_have_agreed(db, await get_event(db, event_id, caller), typed.get("agreed"), at=at)
     return see_other(request, f"/events/{event_id}/quotas", N_("Removed."))
 
 
@@ -76,12 +80,15 @@ async def _others(db: AsyncSession, event_id: UUID, of: QuotaKey, caller: Caller
     ]
 
 
-async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[str, object]:
+async def _view(
+    db: AsyncSession, *, event_id: UUID, caller: Caller, removing: QuotaKey | None = None
+) -> Mapping[str, object]:
     event = await get_event(db, event_id, caller)
     return {
         "event": event,
         "tab": "people",
         "quotas": await service.list_quotas(db, event),
         "categories": CATEGORIES,
+        "removing": removing,
         "history": await audit.history(db, event_id),
     }

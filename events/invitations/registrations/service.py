@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
 from core.errors import N_, NotFound, Unacceptable
-from core.paging import Page, Paging
+from core.paging import Page, Paging, ordered
 from core.settings import Settings
 from directory.accounts.access import Caller
 from directory.people.models import Institution, Person
@@ -240,8 +240,8 @@ def takes_part() -> sa.ColumnElement[bool]:
 async def list_confirmed(
     db: AsyncSession, event_id: UUID, *, by: str = "name", only: UUID | None = None
 ) -> list[tuple[Registration, Person, Institution | None]]:
-    """Everybody with a place, and who was there though the place is gone since, by name or by institution: one query
-    for the whole sheet. `only` is one of these registrations."""
+    """Everybody with a place, and who was there though the place is gone since, by name, surname or institution, in one
+    query. `only` is one of these registrations."""
     wanted = _confirmed(event_id, by, Registration, Person, Institution)
     if only is not None:
         wanted = wanted.where(Registration.id == only)
@@ -253,12 +253,20 @@ async def page_of_confirmed(
 ) -> Page[tuple[Registration, Person, Institution | None]]:
     """One page of these by name, with how many there are: one query."""
     wanted = _confirmed(event_id, "name", Registration, Person, Institution, sa.func.count().over())
+    columns = {"name": col(Person.sort_key), "institution": col(Institution.sort_key)}
+    order = ordered(paging, columns, col(Person.sort_key), col(Registration.id))
+    wanted = wanted.order_by(None).order_by(*order)
     rows = (await db.exec(wanted.offset((paging.page - 1) * paging.limit).limit(paging.limit))).all()
     return Page([row[:3] for row in rows], rows[0][3] if rows else 0, paging.page, paging.limit)
 
 
 def _confirmed(event_id: UUID, by: str, *what: Any) -> Any:
-    order: list[Any] = [Institution.search, Person.sort_key] if by == "institution" else [Person.sort_key]
+    orders: dict[str, list[Any]] = {
+        # Whoever has none, and who was written by an older process, stands last on every database.
+        "institution": [col(Institution.sort_key).is_(None), Institution.sort_key, Person.sort_key],
+        "surname": [col(Person.surname_key) == "", Person.surname_key],
+    }
+    order = orders.get(by, [Person.sort_key])
     return (
         select(*what)
         .select_from(Registration)

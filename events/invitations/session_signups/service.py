@@ -103,18 +103,13 @@ async def fill_sessions(
     says so; never of a session that has begun. Returns to how many."""
     if event.state not in COMING or (caller is None and not may_promote(event, event.fills_late, at=at)):
         return 0
-    rows = await _waiting(db, event, at=at)
+    rows = await _moving_up(db, event, at=at)
     if not rows:
         return 0
-    taken = await taken_seats(db, {session.id for _, session, *_ in rows})
-    project, moved = await db.get_one(Project, event.project_id), 0
+    project = await db.get_one(Project, event.project_id)
     is_kept = bool(event.offer_hours) and Phase.during not in phases_of(event, at=at)
     homes = await countries_of(db, {person.institution_id for *_, person in rows}) if is_kept else {}
     for signup, session, registration, invitation, person in rows:
-        if session.capacity is None or taken.get(session.id, 0) >= session.capacity:
-            continue
-        taken[session.id] = taken.get(session.id, 0) + 1
-        moved += 1
         if is_kept:
             home = homes.get(person.institution_id, HOME)
             until = offered_until(event.offer_hours, event.zone, home, event.country, event.first_day, at=at)
@@ -127,7 +122,27 @@ async def fill_sessions(
         await _note(db, context, registration, session, act, at=at, caller=caller)
         await _tell(db, context, session, signup, news, settings, at=at)
     await db.flush()
-    return moved
+    return len(rows)
+
+
+async def count_filling(db: AsyncSession, event: Event, *, at: datetime, caller: Caller | None = None) -> int:
+    """To how many `fill_sessions` would give a place now."""
+    if event.state not in COMING or (caller is None and not may_promote(event, event.fills_late, at=at)):
+        return 0
+    return len(await _moving_up(db, event, at=at))
+
+
+async def _moving_up(db: AsyncSession, event: Event, *, at: datetime) -> list[Any]:
+    """Who waits for a session that has a place for them, in the order of coming."""
+    rows = await _waiting(db, event, at=at)
+    taken = await taken_seats(db, {session.id for _, session, *_ in rows}) if rows else {}
+    found = []
+    for row in rows:
+        session = row[1]
+        if session.capacity is not None and taken.get(session.id, 0) < session.capacity:
+            taken[session.id] = taken.get(session.id, 0) + 1
+            found.append(row)
+    return found
 
 
 async def expire_session_offers(db: AsyncSession, event: Event, settings: Settings, *, at: datetime) -> int:

@@ -13,6 +13,7 @@ from core.clock import Moment
 from core.db import Db, ReadDb
 from core.errors import N_
 from core.pages import Typed, form_again, render, see_other
+from core.plain_text import whole_number
 from core.settings import Installed
 from directory.accounts.access import Caller, ProjectReader, Releaser
 from events.invitations.phases.rules import Phase, may_promote, phases_of
@@ -37,19 +38,23 @@ async def fill(
     request: Request, event_id: UUID, caller: Releaser, db: Db, at: Moment, settings: Installed, typed: Typed
 ) -> Response:
     with form_again(PAGE, partial(_view, event_id=event_id, caller=caller, at=at), typed):
-        await service.fill_by_hand(db, event_id, caller, settings, at=at)
+        await service.fill_by_hand(
+            db, event_id, caller, settings, at=at, agreed=whole_number(str(typed.get("agreed", "")))
+        )
     return see_other(request, f"/events/{event_id}/waiting", N_("Saved."))
 
 
 async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller, at: datetime) -> Mapping[str, object]:
     event = await get_event(db, event_id, caller)
     phases = phases_of(event, at=at)
+    may_fill = event.state in COMING and Phase.over not in phases and event.taken < event.capacity
     return {
         "event": event,
         "tab": "people",
         "waiting": await service.forecast(db, event),
         "chances": CHANCES,
         "by_itself": may_promote(event, event.fills_late, at=at),
-        "may_fill": event.state in COMING and Phase.over not in phases and event.taken < event.capacity,
+        "may_fill": may_fill,
+        "moving_up": await service.count_moving_up(db, event, at=at, caller=caller) if may_fill else 0,
         "history": await audit.history(db, event_id),
     }

@@ -16,7 +16,7 @@ from directory.accounts.access import Caller
 from directory.people.models import Person
 from directory.projects.models import Project
 from events.invitations.capacity.rules import has_room, take
-from events.invitations.capacity.service import is_contended, list_waiting, load_capacity
+from events.invitations.capacity.service import Waiter, is_contended, list_waiting, load_capacity
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import InvitationStatus
 from events.invitations.offers.rules import EXPIRE_OFFERS, HOME, offered_until
@@ -25,11 +25,11 @@ from events.invitations.phases.rules import Act, Phase, may_promote, must_be_tim
 from events.invitations.registrations.models import Registration, ResponseContext
 from events.invitations.registrations.rules import RegistrationStatus
 from events.invitations.registrations.service import change_status, lock_context_for, record_status
-from events.invitations.session_signups.service import expire_session_offers, fill_sessions
+from events.invitations.session_signups.service import count_filling, expire_session_offers, fill_sessions
 from events.invitations.waiting_list import rules
 from events.invitations.waiting_list.rules import Chance
 from events.programme.events.models import Event
-from events.programme.events.rules import COMING, must_take_answers
+from events.programme.events.rules import COMING, PlacesToGive, must_take_answers
 from events.programme.events.service import fill_after, lock_event, lock_event_for
 from notifications.jobs.service import enqueue_job
 
@@ -49,22 +49,13 @@ async def promote(
     has begun."""
     # Whoever leaves the event leaves its sessions too.
     await fill_sessions(db, event, settings, at=at, caller=caller)
-    if event.taken >= event.capacity or event.state not in COMING or not await is_contended(db, event.id):
+    moving = await _moving_up(db, event, event.capacity, at=at, caller=caller)
+    if not moving:
         return 0
-    if caller is None and not may_promote(event, event.fills_late, at=at):
-        return 0
-    capacity = await load_capacity(db, event)
     project = await db.get_one(Project, event.project_id)
-    moved, has_begun = 0, Phase.during in phases_of(event, at=at)
-    waiting = await list_waiting(db, event, capacity)
-    homes = await countries_of(db, {person.institution_id for _, _, person, _ in waiting}) if event.offer_hours else {}
-    for registration, invitation, person, who in waiting:
-        if not has_room(capacity.limits, who):
-            # Passed over, not waited for: a full quota, or three seats where one is free, holds up nobody behind.
-            continue
-        # Here too, for the next one is judged by these limits, read before anybody moved.
-        take(capacity.limits, who)
-        moved += 1
+    has_begun = Phase.during in phases_of(event, at=at)
+    homes = await countries_of(db, {person.institution_id for _, _, person, _ in moving}) if event.offer_hours else {}
+    for registration, invitation, person, _ in moving:
         context = ResponseContext(invitation, event, person, project, registration)
         if event.offer_hours and not has_begun:
             change_status(registration, RegistrationStatus.offered, event, at=at)
@@ -79,7 +70,38 @@ async def promote(
                 db, context, InvitationStatus.accepted, settings, at=at, act="person.promoted", by=caller
             )
     await db.flush()
-    return moved
+    return len(moving)
+
+
+async def _moving_up(
+    db: AsyncSession, event: Event, places: int, *, at: datetime, caller: Caller | None
+) -> list[Waiter]:
+    """Who of those who wait has a place in an event of so many, in their order."""
+    if event.taken >= places or event.state not in COMING or not await is_contended(db, event.id):
+        return []
+    if caller is None and not may_promote(event, event.fills_late, at=at):
+        return []
+    capacity = await load_capacity(db, event)
+    capacity.limits[0].capacity = places
+    found = []
+    for waiter in await list_waiting(db, event, capacity):
+        *_, who = waiter
+        # Passed over, not waited for: a full quota, or three seats where one is free, holds up nobody behind.
+        if has_room(capacity.limits, who):
+            # The next one is judged by these limits, read before anybody moved.
+            take(capacity.limits, who)
+            found.append(waiter)
+    return found
+
+
+async def count_moving_up(
+    db: AsyncSession, event: Event, *, at: datetime, caller: Caller | None = None, places: int | None = None
+) -> int:
+    """How many would get a place of the event or of a session if free places were given now, by themselves or by a
+    `caller`; of an event with so many `places`, where that is said."""
+    wanted = event.capacity if places is None else places
+    moving = await _moving_up(db, event, wanted, at=at, caller=caller)
+    return len(moving) + await count_filling(db, event, at=at, caller=caller)
 
 
 async def fill_capacity(db: AsyncSession, event_id: UUID, settings: Settings, *, at: datetime) -> int:
@@ -87,12 +109,24 @@ async def fill_capacity(db: AsyncSession, event_id: UUID, settings: Settings, *,
     return await promote(db, await lock_event(db, event_id), settings, at=at)
 
 
-async def fill_by_hand(db: AsyncSession, event_id: UUID, caller: Caller, settings: Settings, *, at: datetime) -> int:
+async def fill_by_hand(
+    db: AsyncSession,
+    event_id: UUID,
+    caller: Caller,
+    settings: Settings,
+    *,
+    at: datetime,
+    agreed: int | None = None,
+) -> int:
     """The organiser says that free places go to those who wait, also when nothing does so by itself any more. Returns
-    how many moved up. Raises NotFound, EventIsOver, NoPlaceToGive."""
+    how many moved up. Raises NotFound, EventIsOver, NoPlaceToGive, and PlacesToGive where the caller was told of
+    `agreed` and there are others by now."""
     event = await lock_event_for(db, event_id, caller)
     must_take_answers(event.state)
     must_be_time_for(Act.leave, event, at=at)
+    count = await count_moving_up(db, event, at=at, caller=caller)
+    if agreed is not None and count not in (0, agreed):
+        raise PlacesToGive(count=count)
     moved = await fill_sessions(db, event, settings, at=at, caller=caller)
     moved += await promote(db, event, settings, at=at, caller=caller)
     if not moved:

@@ -11,6 +11,7 @@ from core.settings import Installed
 from core.web import StrictRoute
 from directory.accounts.access import Organiser, ProjectReader, Releaser
 from events.messaging.campaigns import service
+from events.messaging.campaigns.rules import CampaignProgress, CampaignState
 from events.messaging.campaigns.schemas import CampaignIn, CampaignOut, SampleSent
 from events.messaging.templates.schemas import Preview
 from events.programme.events.service import get_event
@@ -25,13 +26,17 @@ router = APIRouter(prefix="/api/v1", tags=["campaigns"], route_class=StrictRoute
 async def list_campaigns(event_id: UUID, caller: ProjectReader, db: ReadDb) -> list[CampaignOut]:
     """What was written to many people of the event; how far each is stands at the campaign itself."""
     await get_event(db, event_id, caller)
-    return [CampaignOut.of(one) for one in await service.list_campaigns(db, event_id)]
+    found = await service.list_campaigns(db, event_id)
+    progress = await service.progress_of(db, found)
+    return [CampaignOut.of(one, progress[one.id]) for one in found]
 
 
 @router.post("/events/{event_id}/campaigns", status_code=201, response_model=CampaignOut)
 async def draft(event_id: UUID, given: CampaignIn, caller: Organiser, db: Db, at: Moment) -> CampaignOut:
     """A new text. Nothing is written to anybody yet."""
-    return CampaignOut.of(await service.draft(db, event_id, given, caller, at=at))
+    return CampaignOut.of(
+        await service.draft(db, event_id, given, caller, at=at), CampaignProgress(CampaignState.draft)
+    )
 
 
 @router.put("/campaigns/{campaign_id}", response_model=CampaignOut)
@@ -39,14 +44,15 @@ async def change(campaign_id: UUID, given: CampaignIn, caller: Organiser, db: Db
     """Other words, as long as it was not written to anybody."""
     campaign, event = await service.get_campaign(db, campaign_id, caller)
     changed = await service.draft(db, event.id, given, caller, at=at, campaign_id=campaign.id)
-    return CampaignOut.of(changed)
+    return CampaignOut.of(changed, CampaignProgress(CampaignState.draft))
 
 
 @router.get("/campaigns/{campaign_id}", response_model=CampaignOut)
 async def get_campaign(campaign_id: UUID, caller: ProjectReader, db: ReadDb) -> CampaignOut:
     """A campaign, how far its messages are, and how many have answered since."""
     campaign, _ = await service.get_campaign(db, campaign_id, caller)
-    return CampaignOut.of(campaign, *await service.delivery_counts(db, campaign))
+    progress = (await service.progress_of(db, [campaign]))[campaign.id]
+    return CampaignOut.of(campaign, progress, *await service.delivery_counts(db, campaign))
 
 
 @router.get("/campaigns/{campaign_id}/sample", response_model=Preview)

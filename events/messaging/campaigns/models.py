@@ -5,17 +5,17 @@ from uuid import UUID
 
 from sqlmodel import Field, SQLModel
 
-from core.columns import choice, document, instant
+from core.columns import document, instant
 from core.i18n import either
 from core.ids import new_id
-from events.messaging.campaigns.rules import CampaignState
 
 # What the kinds of its messages begin with.
 KIND = "events/campaign"
 
 
 class Campaign(SQLModel, table=True):
-    """One text in two languages, for everybody who passes a filter of the roster when it is written."""
+    """One text in two languages, for everybody who passes a filter of the roster when it is written. How far
+    it is, its mails say (`service.progress_of`)."""
 
     __tablename__ = "campaign"
 
@@ -28,10 +28,8 @@ class Campaign(SQLModel, table=True):
     wanted: dict[str, str] = document(default_factory=dict)
     materials: list[str] = document(default_factory=list)
     attachments: list[str] = document(default_factory=list, sa_column_kwargs={"name": "papers"})
-    state: CampaignState = choice(CampaignState, default=CampaignState.draft)
     made_at: datetime = instant()
     written_at: datetime | None = instant(default=None, nullable=True)
-    released_at: datetime | None = instant(default=None, nullable=True)
 
     @property
     def kind(self) -> str:

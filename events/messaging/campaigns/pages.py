@@ -21,6 +21,7 @@ from events.invitations.invitations.rules import CATEGORIES, INVITATION_STATUSES
 from events.materials.service import list_materials
 from events.messaging.attachments.rules import ATTACHMENT_KINDS
 from events.messaging.campaigns import service
+from events.messaging.campaigns.rules import CampaignState
 from events.messaging.campaigns.schemas import CampaignIn
 from events.messaging.templates.rules import PLACEHOLDERS
 from events.participants.roster.rules import MARKS
@@ -143,10 +144,12 @@ async def _choices(db: AsyncSession, event_id: UUID) -> dict[str, Any]:
 
 async def _list(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[str, object]:
     event = await get_event(db, event_id, caller)
+    found = await service.list_campaigns(db, event_id)
     return {
         "event": event,
         "tab": "people",
-        "campaigns": await service.list_campaigns(db, event_id),
+        "campaigns": found,
+        "progress": await service.progress_of(db, found),
         "campaign": None,
         **await _choices(db, event_id),
     }
@@ -158,7 +161,9 @@ async def _view(
     found, event = await service.get_campaign(db, campaign_id, caller)
     counts, answered = await service.delivery_counts(db, found)
     message, alert = None, None
-    if found.state == "draft":
+    progress = (await service.progress_of(db, [found]))[found.id]
+    is_draft = progress.state is CampaignState.draft
+    if is_draft:
         try:
             message = await service.sample(db, campaign_id, caller, settings, at=at)
         except Refusal as refusal:
@@ -173,6 +178,7 @@ async def _view(
         "sample": message,
         "alert": alert,
         "job": None,
-        "readers": await service.count_readers(db, event, found) if found.state == "draft" else sum(counts.values()),
+        "readers": await service.count_readers(db, event, found) if is_draft else sum(counts.values()),
+        "progress": progress,
         **await _choices(db, event.id),
     }

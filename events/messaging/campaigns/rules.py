@@ -1,5 +1,7 @@
 """States of a campaign, and what hinders one. Pure."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from core.errors import N_, Refusal
@@ -11,6 +13,20 @@ class CampaignState(StrEnum):
     draft = "draft"
     written = "written"
     released = "released"
+
+
+@dataclass(frozen=True)
+class CampaignProgress:
+    """How far a campaign is; `released_at` is when the first of its mails was sent off."""
+
+    state: CampaignState
+    released_at: datetime | None = None
+
+    @classmethod
+    def of(cls, is_written: bool, released_at: datetime | None) -> "CampaignProgress":
+        if released_at is not None:
+            return cls(CampaignState.released, released_at)
+        return cls(CampaignState.written if is_written else CampaignState.draft)
 
 
 class CampaignWritten(Refusal):

@@ -1,6 +1,7 @@
 """What an organiser writes to many."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from types import MappingProxyType
 from typing import Annotated
@@ -13,7 +14,7 @@ from core.text import Blank, wrong
 from events.invitations.invitations.rules import Category, InvitationStatus
 from events.messaging.attachments.rules import AttachmentKind
 from events.messaging.campaigns.models import Campaign
-from events.messaging.campaigns.rules import CampaignState
+from events.messaging.campaigns.rules import CampaignProgress, CampaignState
 from events.messaging.templates.schemas import Subject, Text
 from events.participants.roster.rules import Mark
 from notifications.outbox.rules import State
@@ -67,11 +68,17 @@ class CampaignOut(BaseModel):
 
     @classmethod
     def of(
-        cls, campaign: Campaign, counts: Mapping[State, int] = MappingProxyType({}), answered: int = 0
+        cls,
+        campaign: Campaign,
+        progress: CampaignProgress,
+        counts: Mapping[State, int] = MappingProxyType({}),
+        answered: int = 0,
     ) -> "CampaignOut":
         """Without counts where nobody was written to, and in lists, where counting each would be slow."""
         by_state = {state.value: number for state, number in counts.items()}
-        return cls.model_validate({**campaign.model_dump(), "counts": by_state, "answered": answered})
+        return cls.model_validate(
+            {**campaign.model_dump(), **asdict(progress), "counts": by_state, "answered": answered}
+        )
 
 
 class SampleSent(BaseModel):

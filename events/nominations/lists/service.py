@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from core.collation import sort_key
+from core.collation import sort_key, surname_key
 from core.columns import folded
 from core.errors import N_
 from core.ids import new_id
@@ -211,6 +211,7 @@ def _new_person(project_id: UUID, row: ImportRow, institution: Institution | Non
         "search": search_key(name, title, address, institution, province),
         "name_key": name_key(name),
         "sort_key": sort_key(name),
+        "surname_key": surname_key(name),
     }
 
 

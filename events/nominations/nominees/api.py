@@ -7,11 +7,11 @@ from fastapi import APIRouter
 
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.paging import Count, PageOut, PageRequest, page_of, page_out
+from core.paging import Count, PageOut, page_of, page_out
 from core.web import StrictRoute
 from directory.accounts.access import Organiser, ProjectReader
 from events.nominations.nominees import service
-from events.nominations.nominees.schemas import NomineeBrief
+from events.nominations.nominees.schemas import NomineeBrief, NomineePaging
 from events.nominations.requests.schemas import ChosenNominees, NominationRequestOut
 from events.nominations.requests.service import get_call
 from events.nominations.requests.views import call_seen
@@ -21,10 +21,12 @@ router = APIRouter(prefix="/api/v1", tags=["calls"], route_class=StrictRoute)
 
 
 @router.get("/events/{event_id}/nominees", response_model=PageOut[NomineeBrief])
-async def list_nominees(event_id: UUID, caller: ProjectReader, db: ReadDb, page_request: PageRequest) -> dict[str, Any]:
+async def list_nominees(
+    event_id: UUID, caller: ProjectReader, db: ReadDb, page_request: NomineePaging
+) -> dict[str, Any]:
     """All names that institutions gave for an event, by institution and in its order of preference."""
     await get_event(db, event_id, caller)
-    page = page_of(await service.list_nominees(db, event_id), page_request)
+    page = page_of(await service.list_nominees(db, event_id), page_request, service.NOMINEE_SORTS)
     return page_out(page, [NomineeBrief.given_by(row.institution, row.nominee, row.rank) for row in page.rows])
 
 

@@ -3,10 +3,9 @@
 from collections import Counter
 from collections.abc import Mapping
 from functools import partial
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
@@ -20,6 +19,7 @@ from directory.accounts.access import Caller, Organiser, Reader
 from directory.accounts.rules import Right
 from events.invitations.substitutions.service import list_proposals
 from events.nominations.nominees import service
+from events.nominations.nominees.schemas import NomineePaging
 from events.nominations.requests.pages import CALL, call_view
 from events.nominations.requests.rules import NOMINEE_RANKS, NomineeRank
 from events.nominations.requests.service import get_call
@@ -28,6 +28,7 @@ from events.programme.events.service import get_event
 router = APIRouter(include_in_schema=False)
 NOMINEES = "events/nominees.html"
 PER_PAGE = 200
+FIRST = Paging(1, PER_PAGE)
 
 
 @router.get("/events/{event_id}/nominees")
@@ -36,10 +37,11 @@ async def nominees(
     event_id: UUID,
     caller: Reader,
     db: ReadDb,
+    paging: NomineePaging,
     rank: NomineeRank | None = None,
-    page: Annotated[int, Query(ge=1, le=500)] = 1,
 ) -> Response:
-    return render(request, NOMINEES, **await _view(db, event_id=event_id, caller=caller, rank=rank, page=page))
+    shown = Paging(paging.page, PER_PAGE, paging.sort)
+    return render(request, NOMINEES, **await _view(db, event_id=event_id, caller=caller, rank=rank, paging=shown))
 
 
 @router.post("/events/{event_id}/nominees/accept")
@@ -87,7 +89,7 @@ def _ticked(typed: Form) -> list[UUID] | None:
 
 
 async def _view(
-    db: AsyncSession, *, event_id: UUID, caller: Caller, rank: NomineeRank | None = None, page: int = 1
+    db: AsyncSession, *, event_id: UUID, caller: Caller, rank: NomineeRank | None = None, paging: Paging = FIRST
 ) -> Mapping[str, object]:
     event = await get_event(db, event_id, caller)
     rows = await service.list_nominees(db, event_id)
@@ -97,8 +99,9 @@ async def _view(
         "event": event,
         "tab": "people",
         "proposals": await list_proposals(db, event_id) if caller.may(Right.plan, event.project_id) else [],
-        "rows": page_of(shown, Paging(page, PER_PAGE)),
+        "rows": page_of(shown, paging, service.NOMINEE_SORTS),
         "rank": rank,
+        "sort": paging.sort,
         "ranks": NOMINEE_RANKS,
         "counts": [(one, counts[one]) for one in NomineeRank if counts[one]],
         "total": len(rows),

@@ -1,11 +1,16 @@
 """Names of an event as programs see them."""
 
+from typing import Annotated
 from uuid import UUID
 
+from core.paging import Paging, sorting
 from directory.people.models import Institution
 from events.nominations.requests.models import Nominee
 from events.nominations.requests.rules import NomineeRank
 from events.nominations.requests.schemas import NomineeOut
+
+# What names may stand by.
+NomineePaging = Annotated[Paging, sorting("name", "position", "institution", "state")]
 
 
 class NomineeBrief(NomineeOut):

@@ -1,14 +1,16 @@
 """All names of an event in one list, accepted within the quotas, one by one, or rejected: across institutions too."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
+from core.collation import sort_key
 from core.text import address_key
 from directory.accounts.access import Caller
 from directory.people.models import Institution
@@ -32,6 +34,14 @@ class NomineeRow:
     rank: NomineeRank
     call: NominationRequest
     institution: Institution
+
+
+NOMINEE_SORTS: Mapping[str, Callable[[NomineeRow], Any]] = {
+    "name": lambda one: sort_key(one.nominee.name) if one.nominee.name else None,
+    "position": lambda one: sort_key(one.nominee.title) if one.nominee.title else None,
+    "institution": lambda one: one.institution.sort_key,
+    "state": lambda one: list(NomineeRank).index(one.rank),
+}
 
 
 async def list_nominees(db: AsyncSession, event_id: UUID, call_id: UUID | None = None) -> list[NomineeRow]:

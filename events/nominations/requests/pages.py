@@ -122,8 +122,12 @@ async def write_back(
 ) -> Response:
     with form_again(CALL, partial(call_view, call_id=call_id, caller=caller), typed):
         given = checked(WriteBack, typed)
-        await service.write_back(db, call_id, given, caller, settings, at=at)
-    if people_written_to(db):
+        call = await service.write_back(db, call_id, given, caller, settings, at=at)
+    told = len(people_written_to(db))
+    if told > 1:
+        waits = N_("Your message waits to be sent to %(count)s focal points.")
+        return see_other(request, f"/mail/waiting?about={call.event_id}", waits, count=told)
+    if told:
         return see_other(request, f"/calls/{call_id}", N_("Your message is on its way."))
     return see_other(
         request, f"/calls/{call_id}", N_("Saved. Nobody there can be written to: please tell them yourself.")

@@ -1,6 +1,7 @@
 """Asking institutions for names, taking the names, and accepting them onto the list."""
 
 from collections.abc import Collection, Sequence
+from contextlib import nullcontext
 from datetime import date, datetime
 from uuid import UUID
 
@@ -264,7 +265,8 @@ async def set_names(
 async def write_back(
     db: AsyncSession, call_id: UUID, given: WriteBack, caller: Caller, settings: Settings, *, at: datetime
 ) -> NominationRequest:
-    """Write to the institution, with a new deadline where there is one. The mail goes at once, with a fresh link."""
+    """Write to the institution, with a new deadline where there is one. A mail with a fresh link goes at once to
+    its one focal point; to several of them it waits to be sent."""
     await get_call(db, call_id, caller)
     one, event = await lock_call(db, call_id)
     must_take_place(event.state)
@@ -274,7 +276,9 @@ async def write_back(
     if given.answer_by and given.answer_by != one.answer_by:
         one.answer_by = given.answer_by
         await _enqueue_reminder(db, event, given.answer_by, at=at)
-    await enqueue(db, [mails.return_message(to, at=at) for to in await _addressed(db, event, settings, [one], at=at)])
+    to = await _addressed(db, event, settings, [one], at=at)
+    with waiting(db) if len(to) > 1 else nullcontext():
+        await enqueue(db, [mails.return_message(focal_point, at=at) for focal_point in to])
     audit.record(
         db, "call.written-back", event.id, at=at, project_id=event.project_id, **caller.signature, reason=given.text
     )

@@ -21,6 +21,8 @@ from notifications.outbox.rules import State
 RosterSort = Literal[
     "name",
     "-name",
+    "surname",
+    "-surname",
     "institution",
     "-institution",
     "province",

@@ -116,6 +116,7 @@ def _order(wanted: RosterFilter) -> list[Any]:
     """Who has nothing of what is sorted by stands last, whichever way; who is alike stands by name."""
     columns: dict[str, Any] = {
         "name": Person.sort_key,
+        "surname": sa.func.nullif(Person.surname_key, ""),
         "institution": Institution.sort_key,
         "province": sa.func.nullif(Person.province, ""),
         "answer": Invitation.status,

@@ -27,7 +27,7 @@ from events.programme.events import service as programme
 from events.programme.events.models import Event
 from events.programme.events.schemas import SessionForm, SessionIn
 from events.programme.events.service import get_event
-from events.programme.events.views import where_to_send
+from events.programme.events.views import must_have_agreed, where_to_send
 
 router = APIRouter(include_in_schema=False)
 Named = Annotated[UUID | None, Query()]
@@ -63,12 +63,13 @@ async def change_session(
     request: Request, event_id: UUID, session_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
 ) -> Response:
     tell, is_row = typed.pop("tell", "") == "yes", typed.pop("in_row", "") == "yes"
-    seen = seen_revision(typed)
+    seen, agreed = seen_revision(typed), typed.pop("agreed", "")
     view = event_page(event_id, caller, edited=session_id) if is_row else session_page(event_id, session_id, caller)
     with form_again(EVENT if is_row else SESSION, view, typed):
         event = await programme.get_event(db, event_id, caller)
         given = await _session_of(db, event.project_id, typed)
         await programme.change_session(db, session_id, given, caller, at=at, tell=tell, expected=seen)
+        await must_have_agreed(db, event, agreed, at=at)
     here = f"/events/{event_id}#{f's-{session_id}' if is_row else 'agenda'}"
     return see_other(request, await where_to_send(db, event) or here, N_("Saved."))
 

@@ -24,7 +24,7 @@ from events.programme.events import service
 from events.programme.events.models import Event
 from events.programme.events.rules import ADMISSIONS, CONFIDENTIALITIES, EVENT_KINDS, HOURS, SUBSTITUTIONS
 from events.programme.events.schemas import EventChange, EventIn
-from events.programme.events.views import count_readers, where_to_send
+from events.programme.events.views import count_readers, must_have_agreed, where_to_send
 
 router = APIRouter(include_in_schema=False)
 FORM = "events/form.html"
@@ -56,12 +56,13 @@ async def change(request: Request, event_id: UUID, caller: Organiser, db: Db, at
         changed = await service.change_event(
             db,
             event_id,
-            checked(EventChange, form_fields(typed, beside=("revision", "tell"))),
+            checked(EventChange, form_fields(typed, beside=("revision", "tell", "agreed"))),
             caller,
             at=at,
             tell=tell,
             expected=seen_revision(typed),
         )
+        await must_have_agreed(db, changed, typed.get("agreed"), at=at)
     notice = (
         N_("Saved. There are fewer places now than people confirmed; nobody was removed.")
         if changed.is_overbooked

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from core.errors import N_, Refusal, Unacceptable
+from core.errors import N_, MustAgree, Refusal, Unacceptable
 from core.plain_text import clock_time
 
 
@@ -301,3 +301,8 @@ def wall_time(day: date, text: str, field: str) -> datetime:
         return datetime.fromisoformat(f"{datetime.combine(day, read).isoformat()}{offset.strip()}")
     except ValueError:
         raise Unacceptable(field, N_("Please write a time like 09:30.")) from None
+
+
+class PlacesToGive(MustAgree):
+    code = "places-to-give"
+    title = N_("%(count)s people who wait get a place by this and are told at once. Nothing is saved yet.")

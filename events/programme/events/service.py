@@ -256,8 +256,7 @@ async def change_event(
             **caller.signature,
             fields=changed,
         )
-        told = rules.TOLD if sessions else rules.TOLD | rules.HOURS
-        moved = not told.isdisjoint(changed)
+        moved = not (rules.TOLD if sessions else rules.TOLD | rules.HOURS).isdisjoint(changed)
         why = N_("Days, place or time zone have changed.") if tell and moved else ""
         await note_change(db, event, caller, at=at, moved=moved, tell=why)
     return event
@@ -267,6 +266,7 @@ async def fill_after(db: AsyncSession, event: Event, caller: Caller, *, at: date
     """Let those who wait move up, in the background, after a step of the caller: each of them gets a mail. Where the
     caller may not send any, places stay free until somebody who may gives them, or one is given back."""
     if may_send(event.project_id, caller):
+        db.info["fills"] = True
         await enqueue_job(db, FILL_CAPACITY, project_id=event.project_id, about_id=event.id, at=at)
 
 

@@ -1,6 +1,7 @@
 """What pages of an event show beside it."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -8,11 +9,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from directory.components.models import Component
 from events.programme.events.models import Event
-from events.programme.events.rules import EventState
+from events.programme.events.rules import EventState, PlacesToGive
 from notifications.batches.service import begun
 
 # How many people slices above would write to where time or place of an event moves.
 READERS: list[Callable[[AsyncSession, UUID], Awaitable[int]]] = []
+
+
+# How many of those who wait would get a place by themselves, as an event stands now.
+MOVING_UP: list[Callable[..., Awaitable[int]]] = []
 
 
 async def count_readers(db: AsyncSession, event: Event) -> int:
@@ -20,6 +25,17 @@ async def count_readers(db: AsyncSession, event: Event) -> int:
     if event.state is EventState.draft:
         return 0
     return sum([await count(db, event.id) for count in READERS])
+
+
+async def must_have_agreed(db: AsyncSession, event: Event, agreed: object, *, at: datetime) -> None:
+    """After a step by which those who wait may move up, by themselves and told at once: to how many, where they are
+    several, has to be what whoever does it was told (`agreed`, as typed). Raises PlacesToGive."""
+    if not db.info.get("fills"):
+        return
+    await db.flush()
+    count = sum([await count_in(db, event, at=at) for count_in in MOVING_UP])
+    if count > 1 and str(agreed) != str(count):
+        raise PlacesToGive(count=count)
 
 
 async def where_to_send(db: AsyncSession, event: Event) -> str:

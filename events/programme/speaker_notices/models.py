@@ -11,7 +11,8 @@ from core.ids import new_id
 
 
 class SpeakerNotice(SQLModel, table=True):
-    """One person and one session. `round` counts the mails and is the SEQUENCE of their calendar entry."""
+    """One person and one session. `round` counts the mails and is the SEQUENCE of their calendar entry. `content` is
+    what the last mail says, `known_before` what they knew without it: it counts where that mail never left."""
 
     __tablename__ = "part_told"
     __table_args__ = (UniqueConstraint("session_id", "person_id"),)
@@ -21,4 +22,5 @@ class SpeakerNotice(SQLModel, table=True):
     person_id: UUID = Field(foreign_key="person.id", index=True)
     round: int = 0
     content: dict[str, Any] = document(default_factory=dict)
+    known_before: dict[str, Any] = document(default_factory=dict, sa_column_kwargs={"server_default": "{}"})
     is_over: bool = False

@@ -46,22 +46,20 @@ async def tell(db: AsyncSession, event_id: UUID, settings: Settings, *, at: date
     taken_back = await _take_back(db, [_key(row) for row in outdated])
     for key, now in news.items():
         row = told.get(key)
-        is_told = row is not None and row.content and not row.is_over and _key(row) not in taken_back
-        before = NoticeContent.of(row.content) if row is not None and is_told else None
         row = row or SpeakerNotice(session_id=key[0], person_id=key[1])
-        row.round, row.content, row.is_over = row.round + 1, now.kept(), False
+        known = _known(row, taken_back)
+        before = NoticeContent.of(known) if known else None
+        row.round, row.content, row.known_before, row.is_over = row.round + 1, now.kept(), known, False
         db.add(row)
         messages.append(
             notice_message(people[key[1]], event, project, key[0], now, settings, at=at, round=row.round, before=before)
         )
     for row in gone:
-        is_unheard = row.round == 1 and _key(row) in taken_back
-        row.round, row.is_over = row.round + 1, True
-        if is_unheard:
-            continue
-        person = await db.get(Person, row.person_id)
-        if person is not None and person.address and row.content and at <= datetime.fromisoformat(row.content["ends"]):
-            content = NoticeContent.of(row.content)
+        known = _known(row, taken_back)
+        row.round, row.content, row.known_before, row.is_over = row.round + 1, known, known, True
+        person = await db.get(Person, row.person_id) if known else None
+        if person is not None and person.address and at <= datetime.fromisoformat(known["ends"]):
+            content = NoticeContent.of(known)
             messages.append(
                 notice_message(
                     person, event, project, row.session_id, content, settings, at=at, round=row.round, is_over=True
@@ -75,6 +73,13 @@ async def tell(db: AsyncSession, event_id: UUID, settings: Settings, *, at: date
 
 def _knows(row: SpeakerNotice | None, now: NoticeContent) -> bool:
     return row is not None and not row.is_over and row.content == now.kept()
+
+
+def _known(row: SpeakerNotice, taken_back: Collection[str]) -> dict[str, Any]:
+    """What somebody knows of their part by mails that have left; nothing where none has, or the last said it is off."""
+    if _key(row) in taken_back:
+        return row.known_before
+    return {} if row.is_over else row.content
 
 
 def _key(row: SpeakerNotice) -> str:
@@ -95,7 +100,13 @@ async def _take_back(db: AsyncSession, keys: Collection[str]) -> set[str]:
 
 
 async def forget_told(db: AsyncSession, batch: MessageBatch, people: Collection[UUID]) -> None:
-    """What was written to these people is discarded: the next mail tells them all of it."""
+    """What was written to these people is discarded: the next mail tells all that changed since the last that left."""
+    drafts = await db.exec(
+        select(Message.dedupe_key).where(
+            Message.batch_id == batch.id, Message.state == State.draft, col(Message.person_id).in_(people)
+        )
+    )
+    discarded = set(drafts.all())
     of_event = select(Session.id).where(Session.event_id == batch.about_id)
     rows = await db.exec(
         select(SpeakerNotice).where(
@@ -103,7 +114,9 @@ async def forget_told(db: AsyncSession, batch: MessageBatch, people: Collection[
         )
     )
     for row in rows:
-        row.content = {}
+        if _key(row) in discarded:
+            # One of which they were never told is none.
+            row.content, row.is_over = row.known_before, not row.known_before and row.is_over
 
 
 async def count_speakers(db: AsyncSession, event_id: UUID) -> int:

@@ -297,3 +297,51 @@ def test_a_value_is_put_in_as_it_is_and_not_looked_at_again(text: str, value: st
 def test_empty_lines_divide_paragraphs_and_dashes_make_points() -> None:
     text = "One\nline.\n\n- first\n- second\n\nEnd."
     assert blocks(text) == ["One line.", "• first", "• second", "End."]
+
+
+async def state_of(app: App, event: dict[str, Any], id: str) -> tuple[str, bool]:
+    """As its own answer, the list and the page say it, which are one."""
+    one = (await app.api().get(f"/api/v1/campaigns/{id}")).json()
+    (listed,) = (await app.api().get(f"/api/v1/events/{event['id']}/campaigns")).json()
+    assert (listed["state"], listed["released_at"]) == (one["state"], one["released_at"])
+    page = (await (await app.at_desk()).get(f"/events/{event['id']}/campaigns")).text
+    said = {"draft": "Draft", "written": "Waiting to be sent", "released": ">Sent<"}[one["state"]]
+    assert said in page
+    return one["state"], one["released_at"] is not None
+
+
+async def test_its_state_is_that_of_its_mails_wherever_they_are_sent_taken_back_or_discarded(app: App) -> None:
+    event = await app.event()
+    await app.invite(event, ["Ayşe Bir", "Mehmet İki"])
+    id = await written(app, event)
+    assert await state_of(app, event, id) == ("written", False)
+    (batch,) = [
+        one
+        for one in (await app.api().get("/api/v1/message-batches", params={"about_id": event["id"]})).json()["items"]
+        if one["kind"].startswith("events/campaign")
+    ]
+    path = f"/api/v1/message-batches/{batch['id']}"
+    app.fastapi.state.settings.recall_seconds = 60
+    assert (await app.api().post(f"{path}/send", json={"count": 2})).is_success
+    assert await state_of(app, event, id) == ("released", True)
+    assert (await app.api().post(f"{path}/recall")).is_success
+    assert await state_of(app, event, id) == ("written", False)
+    # One alone is sent: the rest still waits, but nobody takes the text for unsent.
+    one = next(iter((await mails(app, id)).values()))
+    assert (await app.api().post(f"/api/v1/messages/{one.id}/send")).is_success
+    assert await state_of(app, event, id) == ("released", True)
+    assert (await app.api().post(f"{path}/discard")).is_success
+    assert await state_of(app, event, id) == ("released", True)
+    again = await app.api().put(f"/api/v1/campaigns/{id}", json=TEXT)
+    assert code(again) == (409, "campaign-written")
+
+
+async def test_a_text_that_is_discarded_whole_is_a_draft_again(app: App) -> None:
+    event = await app.event()
+    await app.invite(event, ["Ayşe Bir"])
+    id = await written(app, event)
+    rows = (await app.api().get("/api/v1/message-batches", params={"about_id": event["id"]})).json()["items"]
+    batch = next(one["id"] for one in rows if one["kind"].startswith("events/campaign"))
+    assert (await app.api().post(f"/api/v1/message-batches/{batch}/discard")).is_success
+    assert await state_of(app, event, id) == ("draft", False)
+    assert (await app.api().put(f"/api/v1/campaigns/{id}", json=TEXT)).is_success

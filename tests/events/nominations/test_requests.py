@@ -313,3 +313,22 @@ async def test_institutions_that_were_asked_are_sorted_by_name_deadline_and_name
         "-deadline": "Adana Directorate",
         "nominated": "Adana Directorate",
     }
+
+
+async def test_a_letter_back_to_several_focal_points_waits_to_be_sent(app: App) -> None:
+    event, call, _ = await called(app)
+    people = (await app.api().get("/api/v1/people")).json()["items"]
+    other = {"name": "Can İki", "address": "can@example.org", "project_id": str(app.project_id)}
+    second = (await app.api().post("/api/v1/people", json=other)).json()["id"]
+    known = (await app.api().get("/api/v1/institutions", params={"kind": "directorate"})).json()["items"]
+    asked = (await app.api().get(f"/api/v1/calls/{call}")).json()["institution"]
+    path = f"/api/v1/institutions/{next(one['id'] for one in known if one['name'] == asked)}/focal-points"
+    added = await app.api().put(path, json={"people": [people[0]["id"], second]})
+    assert added.is_success, added.text
+    desk = await app.at_desk()
+    answer = await desk.send(f"/calls/{call}/return", {"text": "Please name a woman too."})
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/mail/waiting?about={event['id']}")
+    mails = await app.mails("events/call-return")
+    assert [mail.state for mail in mails] == ["draft", "draft"]
+    batch = await desk.client.get(answer.headers["location"], follow_redirects=True)
+    assert "Letters back to institutions" in batch.text

@@ -113,8 +113,8 @@ async def test_of_what_moves_again_before_it_is_sent_one_mail_is_left(app: App, 
         await publish(app, event)
     (mail,) = [one for one in await told(app) if one.state == "draft"]
     assert ("16:00–16:30" in mail.plain, "14:00" in mail.plain) == (True, False)
-    # Nobody is told that something changed of which they never heard.
-    assert "09:30" not in mail.plain
+    # It tells all that changed since the last mail that left, to who never heard of it none.
+    assert ("09:30" in mail.plain) is is_sent
 
 
 async def test_who_was_never_told_of_a_part_is_not_told_that_it_is_off(app: App) -> None:
@@ -175,3 +175,47 @@ async def test_a_new_place_of_the_event_is_told_to_those_with_parts_too(sqlite_a
     assert answer.is_success, answer.text
     mails = await told(sqlite_app)
     assert "Main hall, İzmir" in mails[1].plain
+
+
+async def discard(app: App, event: dict[str, Any]) -> None:
+    rows = (await app.api().get("/api/v1/message-batches", params={"about_id": event["id"]})).json()["items"]
+    waiting = [one["id"] for one in rows if one["kind"] == "events/part" and one["status"] == "waiting"]
+    for id in waiting:
+        assert (await app.api().post(f"/api/v1/message-batches/{id}/discard")).is_success
+
+
+async def test_after_a_discarded_notice_the_next_one_tells_all_that_changed(app: App) -> None:
+    event = await with_speaker(app)
+    await move(app, event, "Opening", room="Hall B")
+    await told(app)
+    await discard(app, event)
+    await move(app, event, "Opening", room="Hall B", starts="2026-04-14T09:45")
+    last = (await told(app))[-1]
+    # What she knows is the programme as it was mailed: both differ from that.
+    assert "Main hall" in last.plain
+    assert "Hall B" in last.plain
+    assert "09:30" in last.plain
+    assert "09:45" in last.plain
+    assert int(entry(last)["SEQUENCE"]) > 0
+
+
+async def test_a_notice_that_was_replaced_before_it_left_tells_all_that_changed_too(app: App) -> None:
+    event = await with_speaker(app)
+    await move(app, event, "Opening", room="Hall B")
+    await told(app)
+    await move(app, event, "Opening", room="Hall C")
+    last = (await told(app))[-1]
+    assert ("Main hall" in last.plain, "Hall B" in last.plain, "Hall C" in last.plain) == (True, False, True)
+
+
+async def test_a_part_that_is_off_is_said_again_where_that_was_discarded(app: App) -> None:
+    event = await with_speaker(app)
+    before = len(await told(app))
+    await give(app, event, "Opening")
+    await publish(app, event)
+    assert len(await told(app)) == before + 1
+    await discard(app, event)
+    await move(app, event, "Group A", room="Room 9")
+    await publish(app, event)
+    last = (await told(app))[-1]
+    assert (last.state, last.calendar_method) == ("draft", "CANCEL")
