@@ -7,7 +7,7 @@ that is too long, `CREATE INDEX CONCURRENTLY` them under these names before.
 from alembic import op
 
 revision = "0108_message_indexes"
-down_revision = "0104_event_texts"
+down_revision = "0106_mails_as_they_were_sent"
 
 
 def upgrade() -> None:
