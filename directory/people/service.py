@@ -97,10 +97,7 @@ async def find_own_records(db: AsyncSession, address: str) -> list[Person]:
     others = select(PersonAddress.person_id).where(PersonAddress.address_key == key)
     found = await db.exec(
         select(Person)
-        .where(
-            (col(Person.address_key) == key) | col(Person.id).in_(others),
-            col(Person.merged_into_id).is_(None),
-        )
+        .where((col(Person.address_key) == key) | col(Person.id).in_(others), col(Person.merged_into_id).is_(None))
         .order_by(col(Person.id))
     )
     return list(found.all())
