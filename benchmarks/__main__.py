@@ -9,7 +9,20 @@ from pathlib import Path
 
 import structlog
 
-from benchmarks import bounces, check_in, documents, feeds, idle, lists, mailing, per_diems, processes, serving, travel
+from benchmarks import (
+    answering,
+    bounces,
+    check_in,
+    documents,
+    feeds,
+    idle,
+    lists,
+    mailing,
+    per_diems,
+    processes,
+    serving,
+    travel,
+)
 from benchmarks.measure import Table
 from benchmarks.scans import measure as scans
 from migrations import run as migrations
@@ -32,6 +45,7 @@ def main() -> None:
         "travel",
         "feeds",
         "serving",
+        "answering",
         "lists",
         "check_in",
         "mailing",
@@ -48,7 +62,7 @@ def main() -> None:
         asyncio.run(feeds.run(table))
     served = [
         part
-        for part in (serving, lists, check_in, mailing, processes, idle)
+        for part in (serving, answering, lists, check_in, mailing, processes, idle)
         if part.__name__.rpartition(".")[2] in wanted
     ]
     if served:
