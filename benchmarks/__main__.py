@@ -10,6 +10,7 @@ from pathlib import Path
 import structlog
 
 from benchmarks import (
+    answering,
     bounces,
     check_in,
     documents,
@@ -48,6 +49,7 @@ def main() -> None:
         "travel",
         "feeds",
         "serving",
+        "answering",
         "lists",
         "check_in",
         "mailing",
@@ -64,7 +66,7 @@ def main() -> None:
         asyncio.run(feeds.run(table))
     served = [
         part
-        for part in (serving, lists, check_in, mailing, processes, idle)
+        for part in (serving, answering, lists, check_in, mailing, processes, idle)
         if part.__name__.rpartition(".")[2] in wanted
     ]
     if served:
