@@ -162,7 +162,8 @@ def wire() -> Wiring:
         institutions.InstitutionReference(Quota, once_in=("event_id", "category")),
         institutions.InstitutionReference(Session, "host_id"),
     ]
-    tasks.SOURCES[:] = [event_tasks, language_tasks]
+    tasks.SOURCES[:] = [event_tasks]
+    tasks.PROJECT_SOURCES[:] = [language_tasks]
     lifecycle.FOLLOWERS.append(Follower(count_concerned))
     lifecycle.ASK_AGAIN[:] = [ask_again]
     lifecycle.COPIED[:] = [copy_questions, copy_timeline, copy_evaluations]
