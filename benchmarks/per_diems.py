@@ -83,6 +83,7 @@ def _document(people: int) -> SheetDocument:
         currency="EUR",
         language="tr",
         made_at=datetime(2026, 4, 20, tzinfo=UTC),
+        zone="Europe/Istanbul",
         statements=[_statement(number) for number in range(1, people + 1)],
     )
 

@@ -84,6 +84,10 @@ class Words:
         there = moment.astimezone(ZoneInfo(zone))
         return f"{there.day} {self._months[there.month]} {there.year} {there:%H:%M}"
 
+    def stamp(self, moment: datetime, zone: str) -> str:
+        """The same with the name of the zone: in documents, which are read anywhere."""
+        return f"{self.moment(moment, zone)} ({zone})"
+
     def days(self, first: date, last: date) -> str:
         """A span of days, written once where it is one day."""
         return self.day(first) if first == last else format_interval(first, last, "yMMMMd", locale=self.locale)

@@ -89,6 +89,7 @@ from events.programme.lifecycle.service import Follower
 from events.programme.speaker_notices import jobs as speaker_jobs
 from events.programme.speaker_notices.models import SpeakerNotice
 from events.programme.speaker_notices.service import count_speakers
+from events.reporting.languages.service import language_tasks
 from events.routers import ROUTERS
 from notifications.delivery import mails as delivery_mails
 from notifications.inbound import service as inbound
@@ -162,6 +163,7 @@ def wire() -> Wiring:
         institutions.InstitutionReference(Session, "host_id"),
     ]
     tasks.SOURCES[:] = [event_tasks]
+    tasks.PROJECT_SOURCES[:] = [language_tasks]
     lifecycle.FOLLOWERS.append(Follower(count_concerned))
     lifecycle.ASK_AGAIN[:] = [ask_again]
     lifecycle.COPIED[:] = [copy_questions, copy_timeline, copy_evaluations]

@@ -16,6 +16,8 @@ from directory.tasks.rules import MOST_SHOWN, Task, in_order
 # project is. The wiring of each package brings its own.
 TaskSource = Callable[[AsyncSession, Caller, date], Awaitable[Sequence[Task]]]
 SOURCES: list[TaskSource] = []
+# Those whose tasks are of no event: nobody asks them for the tasks of one.
+PROJECT_SOURCES: list[TaskSource] = []
 
 
 async def tasks_of(db: AsyncSession, caller: Caller, *, at: datetime, event_id: UUID | None = None) -> list[Task]:
@@ -27,7 +29,7 @@ async def tasks_of(db: AsyncSession, caller: Caller, *, at: datetime, event_id: 
     zones = await db.exec(select(Project.zone).where(col(Project.id).in_(list(caller.roles))).order_by(col(Project.id)))
     today = local(at, zones.first() or "UTC").date()
     found: list[Task] = []
-    for source in SOURCES:
+    for source in SOURCES if event_id else (*SOURCES, *PROJECT_SOURCES):
         found += await source(db, caller, today)
     if event_id:
         found = [one for one in found if one.event_id == event_id]

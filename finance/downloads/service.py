@@ -194,6 +194,7 @@ def _document(
         currency=currency,
         language=language,
         made_at=at,
+        zone=project.zone,
         statements=statements,
         **more,
     )

@@ -12,12 +12,12 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
     return csv_bytes([list(head), *[list(row) for row in rows]])
 
 
-def readme(title: str, number: str, made_at: datetime, left_out: int) -> str:
+def readme(title: str, number: str, made_at: datetime, zone: str, left_out: int) -> str:
     """How a stranger verifies the bundle, in English and Turkish."""
-    return "\n\n".join(_readme(title, number, made_at, left_out, language) for language in ("en", "tr")) + "\n"
+    return "\n\n".join(_readme(title, number, made_at, zone, left_out, language) for language in ("en", "tr")) + "\n"
 
 
-def _readme(title: str, number: str, made_at: datetime, left_out: int, language: str) -> str:
+def _readme(title: str, number: str, made_at: datetime, zone: str, left_out: int, language: str) -> str:
     say = words(language)
     # Not within the text: what looks for messages would not find them there.
     of_sheet, made = say.translate("Evidence of per-diem sheet"), say.translate("Made")
@@ -25,7 +25,7 @@ def _readme(title: str, number: str, made_at: datetime, left_out: int, language:
     compare = say.translate("compare with the line of the file in SHA256SUMS")
     lines = [
         f"{of_sheet} {number}: {title}",
-        f"{made}: {made_at:%Y-%m-%d %H:%M} UTC",
+        f"{made}: {say.stamp(made_at, zone)}",
         say.translate("sheet/: the sheet with live formulas, the list to sign, and each line as text"),
         say.translate("attendance/: signed lists as they were scanned, and who was there by half-day"),
         say.translate("travel/: tickets and boarding passes; receipts/: what people paid themselves"),

@@ -75,5 +75,6 @@ def document_of(case: PerDiemCase, found: Computation, language: str, *, at: dat
         currency=found.currency,
         language=language,
         made_at=at,
+        zone="UTC",
         statements=[statement],
     )

@@ -52,7 +52,7 @@ class _CashList:
         self._denominations()
         title = f"{document.title} · {number_of(document, self.say)}"
         pdf = new_pdf(landscape=True, made_at=document.made_at, title=title, language=document.language)
-        made = self.say.translate("Made on %(moment)s UTC", moment=self.say.moment(document.made_at))
+        made = self.say.translate("Made on %(moment)s", moment=self.say.stamp(document.made_at, document.zone))
         self.pages.draw(pdf, self.say, left=LEFT, right=RIGHT, y=FOOT, foot=f"{title} · {made}")
         return pdf.finished()
 
@@ -168,7 +168,7 @@ class _CashList:
         width = (RIGHT - LEFT) / len(SIGNATURE_ROLES)
         for number, (role, title) in enumerate(SIGNATURE_ROLES.items()):
             x, signature = LEFT + number * width, self.document.signature_of(role)
-            moment = f"{self.say.moment(signature.at)} UTC" if signature.at else ""
+            moment = self.say.stamp(signature.at, self.document.zone) if signature.at else ""
             self.pages.text(x, self.y, self.say.translate(title), width - 4, size=8, weight="B")
             self.pages.text(x, self.y + 4.4, signature.name, width - 4)
             self.pages.text(x, self.y + 8.4, moment, width - 4, size=7.5, colour=GREY)

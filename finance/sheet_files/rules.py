@@ -58,8 +58,9 @@ class EvidenceLink:
 class SheetDocument:
     """All that the files of one version of a sheet show.
 
-    `currency` is that of payment. `state` and `rule_titles` are in the document's language already. `previous` are
-    what people had earned in the version before; then there is a column of differences. `evidence` is by registration.
+    `currency` is that of payment, `zone` that by whose clock moments are said. `state` and `rule_titles` are in the
+    document's language already. `previous` are what people had earned in the version before; then there is a column of
+    differences. `evidence` is by registration.
     """
 
     title: str
@@ -77,6 +78,7 @@ class SheetDocument:
     currency: str
     language: str
     made_at: datetime
+    zone: str
     statements: Sequence[PersonStatement]
     signatures: Sequence[SheetSignature] = ()
     previous: Mapping[UUID, Decimal] = field(default_factory=dict)

@@ -292,7 +292,7 @@ class SummarySheet:
         """A line for each who answers, with name, moment and room for a signature."""
         for role, title in SIGNATURE_ROLES.items():
             signature = self.document.signature_of(role)
-            moment = f"{self.words.moment(signature.at)} UTC" if signature.at else ""
+            moment = self.words.stamp(signature.at, self.document.zone) if signature.at else ""
             self.sheet.set_row(row, 1.3 * self.height)
             said = [self.words.translate(title), ", ".join(filter(None, [signature.name, moment]))]
             for column, text in enumerate([*said, "", "", "", ""], start=1):

@@ -74,9 +74,9 @@ def approvals_of(document: SheetDocument, words: Words) -> list[tuple[str, str]]
     ]
     for role, name in SIGNATURE_ROLES.items():
         signature = document.signature_of(role)
-        moment = f"{words.moment(signature.at)} UTC" if signature.at else ""
+        moment = words.stamp(signature.at, document.zone) if signature.at else ""
         facts.append((words.translate(name), " · ".join(filter(None, [signature.name, moment]))))
-    facts.append((words.translate("Made on"), f"{words.moment(document.made_at)} UTC"))
+    facts.append((words.translate("Made on"), words.stamp(document.made_at, document.zone)))
     return facts
 
 

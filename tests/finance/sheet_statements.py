@@ -65,6 +65,7 @@ def document_of(statements: Sequence[PersonStatement], **more: Any) -> SheetDocu
         currency=statements[0].currency if statements else "EUR",
         language="en",
         made_at=MADE,
+        zone="Europe/Istanbul",
         statements=statements,
         signatures=signatures,
     )

@@ -1,6 +1,7 @@
 """Pages say moments by the clock of where the project is, and whose clock it is."""
 
 import re
+from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -31,3 +32,16 @@ async def test_who_has_no_project_reads_utc(sqlite_app: App) -> None:
         await db.exec(sa.text("DELETE FROM membership"))  # type: ignore[call-overload]
     page = (await (await sqlite_app.at_desk()).get("/account")).text
     assert UTC_CLOCK.search(page)
+
+
+def test_no_document_says_a_moment_by_the_clock_of_nowhere() -> None:
+    """Moments in documents and tables name the zone of whose clock they are: `stamp`, or `moment` with a zone."""
+    root = Path(__file__).resolve().parents[2]
+    bare = re.compile(r"(?:say|words)\.moment\([^(),]+(?:\([^()]*\))?\)|\}\)? UTC\b|%\(moment\)s UTC")
+    found = [
+        f"{file.relative_to(root)}: {hit[0]}"
+        for package in ("core", "directory", "events", "finance", "visits")
+        for file in sorted((root / package).rglob("*.py"))
+        for hit in bare.finditer(file.read_text())
+    ]
+    assert found == []

@@ -139,7 +139,7 @@ async def test_what_an_assistant_may_change_changes_without_mails(app: App) -> N
     assert await written_to(app, known) == set()
     assert (await api.post(f"{path}/waiting-list/promotion")).status_code == 403
     shown = (await (await app.at_desk()).get(f"/events/{event['id']}/waiting")).text
-    assert "Give free places to who waits" in shown
+    assert "Give 3 free places to who wait" in shown
     assert (await app.api().post(f"{path}/waiting-list/promotion")).json() == {"moved": 3}
     assert len(await written_to(app, known)) == 3
 

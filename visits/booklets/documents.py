@@ -72,7 +72,7 @@ class _BookletPages:
         self.pdf.add_page()
         draw_head(self.pdf, self.content.head)
         self.pdf.style(8, "", _GREY)
-        made = self.say.translate("Made on %(moment)s UTC", moment=self.say.moment(self.content.made_at))
+        made = self.say.translate("Made on %(moment)s", moment=self.say.stamp(self.content.made_at, self.content.zone))
         write(self.pdf, LEFT, 286, made, WIDTH - 20)
         write(self.pdf, RIGHT - 20, 286, str(self.pdf.page_no()), 20, "right")
         self.y = 48.0

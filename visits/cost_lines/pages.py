@@ -19,6 +19,7 @@ from directory.accounts.access import Caller, MoneyReader, Organiser
 from visits.cost_lines import service
 from visits.cost_lines.rules import COST_HEADINGS, COST_STAGES, CostStage
 from visits.cost_lines.schemas import BudgetIn, CostLineIn
+from visits.cost_lines.views import costs_table
 
 router = APIRouter(include_in_schema=False)
 PAGE, BUDGET = "visits/costs.html", "visits/visit_budget.html"
@@ -36,20 +37,7 @@ async def costs_file(event_id: UUID, ending: Ending, caller: MoneyReader, db: Re
     """Every line with its person, as a table."""
     found = await service.costs_of(db, event_id, caller, at=at)
     say = words(caller.language)
-    names = {registration.id: person.name for registration, person in found.people}
-    heads = [N_("Cost heading"), N_("Stage"), N_("What for"), N_("Name"), N_("Amount"), N_("Currency")]
-    rows: list[list[object]] = [[say.translate(head) for head in heads]]
-    for item in found.items:
-        rows.append(
-            [
-                say.translate(COST_HEADINGS[item.heading]),
-                say.translate(COST_STAGES[item.stage]),
-                item.text,
-                names.get(item.registration_id, "") if item.registration_id else "",
-                item.amount.amount,
-                item.amount.currency,
-            ]
-        )
+    rows = costs_table(found, say)
     return await serve_table("costs", say.translate("Costs"), rows, ending)
 
 

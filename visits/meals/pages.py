@@ -7,16 +7,15 @@ from fastapi import APIRouter, Request, Response
 from core import audit
 from core.db import ReadDb
 from core.documents.sheets import Ending
-from core.errors import N_
-from core.i18n import Words, words
+from core.i18n import words
 from core.pages import render, serve_table
 from core.web import language_of
 from directory.accounts.access import ProjectReader
-from events.programme.events.models import Event
 from events.programme.events.rules import SESSION_KINDS
 from events.programme.events.service import get_event
 from visits.meals import service
-from visits.meals.rules import DIETS, Diet, MealCount
+from visits.meals.documents import meals_table
+from visits.meals.rules import DIETS
 
 router = APIRouter(include_in_schema=False)
 
@@ -41,28 +40,5 @@ async def meals(request: Request, event_id: UUID, caller: ProjectReader, db: Rea
 async def meals_file(request: Request, event_id: UUID, ending: Ending, caller: ProjectReader, db: ReadDb) -> Response:
     event = await get_event(db, event_id, caller)
     say = words(language_of(request))
-    rows = _rows(event, await service.meals_of(db, event), say)
+    rows = meals_table(event, await service.meals_of(db, event), say)
     return await serve_table("meals", say.translate("Meals"), rows, ending)
-
-
-def _rows(event: Event, meals: list[MealCount], say: Words) -> list[list[object]]:
-    """A row a meal, a column for each diet that is eaten at all, what has no code in words at the end."""
-    used = [diet for diet in Diet if any(diet.value in one.counts for one in meals)]
-    heads = [say.translate(name) for name in (N_("Day"), N_("Meal"), N_("Time"), N_("People"), N_("No special diet"))]
-    names = [f"{diet.value} {say.translate(DIETS[diet])}" for diet in used]
-    rows: list[list[object]] = [[*heads, *names, say.translate("Without a code")]]
-    for one in meals:
-        meal = one.meal
-        texts = "; ".join(f"{text} ({people})" for text, people in one.texts)
-        rows.append(
-            [
-                meal.day,
-                say.translate(SESSION_KINDS[meal.kind]),
-                say.time(meal.starts, event.zone),
-                one.total,
-                one.counts.get("", 0),
-                *(one.counts.get(diet.value, 0) for diet in used),
-                texts,
-            ]
-        )
-    return rows

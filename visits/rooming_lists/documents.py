@@ -61,6 +61,7 @@ class PrintedList:
     lines: Sequence[MarkedLine]
     recipient: str
     made_at: datetime
+    zone: str
     language: str
 
 
@@ -128,7 +129,7 @@ def _head(printed: PrintedList, say: Words) -> list[str]:
         " · ".join(filter(None, [*place, *codes])),
         f"{printed.title}, {say.days(*printed.days)} · {printed.project}",
         say.translate(
-            "Made on %(moment)s UTC for %(name)s", moment=say.moment(printed.made_at), name=printed.recipient
+            "Made on %(moment)s for %(name)s", moment=say.stamp(printed.made_at, printed.zone), name=printed.recipient
         ),
     ]
 

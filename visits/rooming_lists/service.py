@@ -257,6 +257,7 @@ async def _printed(
         lines=[line.marked for line in lines],
         recipient=recipient,
         made_at=one.made_at,
+        zone=event.zone,
         language=language,
     )
 

@@ -42,15 +42,19 @@ class DriverSheet:
     names: Sequence[tuple[str, str]]
 
 
-def driver_sheets_pdf(sheets: Sequence[DriverSheet], recipient: str, language: str, *, made_at: datetime) -> bytes:
-    """One page for each vehicle; `recipient` stands across all of them."""
+def driver_sheets_pdf(
+    sheets: Sequence[DriverSheet], recipient: str, language: str, *, made_at: datetime, zone: str
+) -> bytes:
+    """One page for each vehicle; `recipient` stands across all of them, the moment of a `zone` at their foot."""
     say = words(language)
     title = say.translate("Driver’s sheet")
     pdf = new_pdf(landscape=False, made_at=made_at, title=title, language=language)
+    made = say.translate("Made on %(moment)s", moment=say.stamp(made_at, zone))
+    foot = f"{say.translate('For %(recipient)s', recipient=recipient)} · {made}"
     for sheet in sheets:
         pdf.add_page()
         watermark(pdf, recipient, angle=50, largest=40, least=40)
-        _SheetOfVehicle(pdf, sheet, say).draw(say.translate("For %(recipient)s", recipient=recipient), made_at)
+        _SheetOfVehicle(pdf, sheet, say).draw(foot)
     return pdf.finished()
 
 
@@ -60,7 +64,7 @@ class _SheetOfVehicle:
     def __init__(self, pdf: Document, sheet: DriverSheet, say: Words) -> None:
         self.pdf, self.sheet, self.say, self.y = pdf, sheet, say, TOP
 
-    def draw(self, foot: str, made_at: datetime) -> None:
+    def draw(self, foot: str) -> None:
         sheet, vehicle, say = self.sheet, self.sheet.vehicle, self.say
         self.line(sheet.event, 10, colour=_GREY)
         head = f"{vehicle.name} · {say.translate(VEHICLE_DIRECTIONS[vehicle.direction])}"
@@ -73,8 +77,7 @@ class _SheetOfVehicle:
         self.legs()
         self.names()
         self.pdf.style(8, "", _GREY)
-        made = say.translate("Made on %(moment)s UTC", moment=say.moment(made_at))
-        write(self.pdf, LEFT, 286, f"{foot} · {made}", WIDTH)
+        write(self.pdf, LEFT, 286, foot, WIDTH)
 
     def facts(self) -> list[tuple[str, str]]:
         vehicle, say = self.sheet.vehicle, self.say

@@ -219,7 +219,9 @@ async def driver_sheets(
         vehicles=len(sheets),
     )
     await db.flush()
-    return await asyncio.to_thread(driver_sheets_pdf, sheets, given.recipient, given.language, made_at=at)
+    return await asyncio.to_thread(
+        driver_sheets_pdf, sheets, given.recipient, given.language, made_at=at, zone=event.zone
+    )
 
 
 def _sheet(title: str, one: PlannedVehicle, people: Mapping[UUID, Person]) -> DriverSheet:

@@ -47,14 +47,15 @@ async def fill(
 async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller, at: datetime) -> Mapping[str, object]:
     event = await get_event(db, event_id, caller)
     phases = phases_of(event, at=at)
+    waiting = await service.forecast(db, event)
     may_fill = event.state in COMING and Phase.over not in phases and event.taken < event.capacity
     return {
         "event": event,
         "tab": "people",
-        "waiting": await service.forecast(db, event),
+        "waiting": waiting,
         "chances": CHANCES,
         "by_itself": may_promote(event, event.fills_late, at=at),
         "may_fill": may_fill,
-        "moving_up": await service.count_moving_up(db, event, at=at, caller=caller) if may_fill else 0,
+        "moving_up": await service.count_moving_up(db, event, at=at, caller=caller) if waiting and may_fill else 0,
         "history": await audit.history(db, event_id),
     }

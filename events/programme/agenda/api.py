@@ -11,7 +11,7 @@ from core.db import Db, ReadDb
 from core.documents.pdf import PDF
 from core.i18n import words
 from core.settings import Installed
-from core.web import IdempotencyKey, StrictRoute, download
+from core.web import Expected, IdempotencyKey, StrictRoute, download, tag
 from directory.accounts.access import Organiser, Reader
 from events.programme.agenda import service
 from events.programme.agenda.documents import programme_pdf
@@ -95,20 +95,38 @@ async def venue_rooms(event_id: UUID, caller: Reader, db: ReadDb) -> list[VenueR
 
 @router.post("/events/{event_id}/venue-rooms", status_code=201, response_model=VenueRoomOut)
 async def add_room(
-    event_id: UUID, given: VenueRoomIn, caller: Organiser, db: Db, at: Moment, key: IdempotencyKey = None
+    event_id: UUID,
+    given: VenueRoomIn,
+    caller: Organiser,
+    db: Db,
+    at: Moment,
+    response: Response,
+    key: IdempotencyKey = None,
 ) -> VenueRoom:
     """Add a room of the venue. Sessions name it; its seats are held against who may come."""
-    return await service.add_room(db, event_id, given, caller, at=at, key=key)
+    room = await service.add_room(db, event_id, given, caller, at=at, key=key)
+    tag(response, room.revision)
+    return room
 
 
 @router.put("/venue-rooms/{venue_room_id}", response_model=VenueRoomOut)
-async def change_room(venue_room_id: UUID, given: VenueRoomIn, caller: Organiser, db: Db, at: Moment) -> VenueRoom:
-    """Change a room. Sessions keep the name that they say."""
-    return await service.change_room(db, venue_room_id, given, caller, at=at)
+async def change_room(
+    venue_room_id: UUID,
+    given: VenueRoomIn,
+    caller: Organiser,
+    db: Db,
+    at: Moment,
+    expected: Expected,
+    response: Response,
+) -> VenueRoom:
+    """Change a room. Sessions keep the name that they say. With If-Match, 412 where somebody else was faster."""
+    room = await service.change_room(db, venue_room_id, given, caller, at=at, expected=expected)
+    tag(response, room.revision)
+    return room
 
 
 @router.delete("/venue-rooms/{venue_room_id}", status_code=204)
-async def remove_room(venue_room_id: UUID, caller: Organiser, db: Db, at: Moment) -> Response:
-    """Take a room off the list."""
-    await service.remove_room(db, venue_room_id, caller, at=at)
+async def remove_room(venue_room_id: UUID, caller: Organiser, db: Db, at: Moment, expected: Expected) -> Response:
+    """Take a room off the list. With If-Match, 412 where somebody else was faster."""
+    await service.remove_room(db, venue_room_id, caller, at=at, expected=expected)
     return Response(status_code=204)

@@ -13,7 +13,7 @@ from core.documents.pdf import PDF
 from core.errors import N_, Unacceptable
 from core.i18n import LANGUAGES
 from core.ids import new_id
-from core.pages import Form, Typed, form_again, render, see_other, seen_revision
+from core.pages import Form, Typed, form_again, form_fields, render, see_other, seen_revision
 from core.settings import Installed
 from core.web import checked, checked_fields, download, language_of
 from directory.accounts.access import Organiser, Reader
@@ -194,7 +194,8 @@ async def change_room(
     request: Request, event_id: UUID, venue_room_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
 ) -> Response:
     with form_again(ROOMS, rooms_page(event_id, caller, venue_room_id), typed):
-        await service.change_room(db, venue_room_id, checked(VenueRoomIn, typed), caller, at=at)
+        given: VenueRoomIn = checked(VenueRoomIn, form_fields(typed, lists=()))
+        await service.change_room(db, venue_room_id, given, caller, at=at, expected=seen_revision(typed))
     return see_other(request, f"/events/{event_id}/venue-rooms", N_("Saved."))
 
 

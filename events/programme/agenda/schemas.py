@@ -102,7 +102,8 @@ class VenueRoomIn(BaseModel):
 
 
 class VenueRoomOut(VenueRoomIn):
-    """A room of the venue as it stands."""
+    """A room of the venue as it stands; If-Match is `"r…"` with its `revision`."""
 
     id: UUID
     event_id: UUID
+    revision: int

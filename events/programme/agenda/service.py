@@ -14,6 +14,7 @@ from core import audit
 from core.columns import without_secrets
 from core.errors import N_, NotFound, Unacceptable
 from core.ids import new_id
+from core.web import must_match
 from core.zones import local
 from directory.accounts.access import Caller
 from directory.accounts.service import name_in
@@ -163,19 +164,24 @@ async def add_room(
 
 
 async def change_room(
-    db: AsyncSession, room_id: UUID, given: VenueRoomIn, caller: Caller, *, at: datetime
+    db: AsyncSession, room_id: UUID, given: VenueRoomIn, caller: Caller, *, at: datetime, expected: int | None = None
 ) -> VenueRoom:
-    """Another name, size or equipment; sessions keep the name that they say. Raises NotFound, Unacceptable."""
+    """Another name, size or equipment; sessions keep the name that they say. Raises NotFound, Unacceptable,
+    LostUpdate."""
     room, event = await _locked_room(db, room_id, caller)
+    must_match(room.revision, expected)
     await _must_be_another(db, event.id, given, room)
     for name, value in given.model_dump().items():
         setattr(room, name, value)
     return await _note_room(db, event, room, "venue-room.changed", caller, at=at)
 
 
-async def remove_room(db: AsyncSession, room_id: UUID, caller: Caller, *, at: datetime) -> UUID:
-    """Take a room off the list; sessions keep its name. Returns the event."""
+async def remove_room(
+    db: AsyncSession, room_id: UUID, caller: Caller, *, at: datetime, expected: int | None = None
+) -> UUID:
+    """Take a room off the list; sessions keep its name. Returns the event. Raises NotFound, LostUpdate."""
     room, event = await _locked_room(db, room_id, caller)
+    must_match(room.revision, expected)
     await db.delete(room)
     await _note_room(db, event, room, "venue-room.removed", caller, at=at)
     return event.id
@@ -185,7 +191,12 @@ async def _locked_room(db: AsyncSession, room_id: UUID, caller: Caller) -> tuple
     room = await db.get(VenueRoom, room_id)
     if room is None:
         raise NotFound()
-    return room, await lock_event_for(db, room.event_id, caller)
+    event = await lock_event_for(db, room.event_id, caller)
+    # As it is under the lock.
+    room = await db.get(VenueRoom, room_id, populate_existing=True)
+    if room is None:
+        raise NotFound()
+    return room, event
 
 
 async def _must_be_another(db: AsyncSession, event_id: UUID, given: VenueRoomIn, own: VenueRoom | None) -> None:

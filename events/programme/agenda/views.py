@@ -108,9 +108,9 @@ def rooms_page(event_id: UUID, caller: Caller, edit: UUID | None = None) -> View
         event = await get_event(db, event_id, caller)
         rooms = await service.list_rooms(db, event_id)
         sessions = await list_sessions(db, event_id)
-        used: dict[str, list[str]] = {}
+        used: dict[str, list[Session]] = {}
         for session in sessions:
-            used.setdefault(room_key(session.room), []).append(session.title)
+            used.setdefault(room_key(session.room), []).append(session)
         return {
             "event": event,
             "tab": "programme",

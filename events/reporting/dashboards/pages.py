@@ -183,17 +183,7 @@ async def province_table(request: Request, project_id: UUID, caller: Reader, db:
 async def province_export(request: Request, project_id: UUID, ending: Ending, caller: Reader, db: ReadDb) -> Response:
     await get_project(db, project_id, caller)
     say = words(language_of(request))
-    found = await service.by_province(db, project_id)
-    heads: list[object] = [
-        say.translate("Province"),
-        say.translate("Events"),
-        say.translate("Participants"),
-        say.translate("Women"),
-    ]
-    rows: list[list[object]] = [
-        heads,
-        *([name, *found.get(code, (0, 0, 0))] for code, name in provinces(say.language).items()),
-    ]
+    rows = await service.province_rows(db, project_id, say)
     return await serve_table("provinces", say.translate("Provinces"), rows, ending)
 
 

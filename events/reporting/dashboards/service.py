@@ -13,10 +13,11 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.errors import N_, NotFound, Unacceptable
-from core.i18n import words
+from core.i18n import Words, words
 from directory.accounts.access import Caller
 from directory.components.models import Component
 from directory.components.service import list_components
+from directory.people.geography import provinces
 from directory.people.models import Person, Sex
 from directory.projects.models import Project
 from events.attendance.records.models import Attendance
@@ -151,6 +152,14 @@ async def by_province(db: AsyncSession, project_id: UUID) -> dict[str, tuple[int
         .group_by(Person.province)
     )
     return {province: (events, people, women) for province, events, people, women in found}
+
+
+async def province_rows(db: AsyncSession, project_id: UUID, say: Words) -> list[list[object]]:
+    """The same as a table: a row a province, below headings."""
+    found = await by_province(db, project_id)
+    heads = [say.translate(name) for name in (N_("Province"), N_("Events"), N_("Participants"), N_("Women"))]
+    names = provinces(say.language)
+    return [list(heads), *([name, *found.get(code, (0, 0, 0))] for code, name in names.items())]
 
 
 async def events_between(db: AsyncSession, caller: Caller, first: date, last: date) -> list[Event]:

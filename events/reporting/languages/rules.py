@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.errors import N_
+from core.errors import N_, NN_
 
 
 class TextKind(StrEnum):
@@ -28,6 +28,11 @@ TEXT_KINDS = {
     TextKind.institution: N_("Institutions"),
     TextKind.position: N_("Positions"),
 }
+
+
+# As a task of those who plan.
+SENTENCE = NN_("One text is in one language only.", "%(num)s texts are in one language only.")
+STEP = N_("Add the other language")
 
 
 @dataclass(frozen=True)

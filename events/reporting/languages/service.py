@@ -1,6 +1,8 @@
 """Looking for what a project has said in one language only: one query for each kind, however much there is."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,14 +15,17 @@ from directory.accounts.rules import Right
 from directory.components.models import Component
 from directory.people.models import Institution, Person
 from directory.projects.models import Project
+from directory.tasks.rules import Task
 from events.invitations.invitations.models import Invitation
 from events.materials.models import Material
 from events.programme.events.models import Event, Session
 from events.programme.events.rules import COMING
-from events.reporting.languages.rules import HalfSaid, TextKind, missing_languages
+from events.reporting.languages.rules import SENTENCE, STEP, HalfSaid, TextKind, missing_languages
 
 # Of each kind; what is left comes up when these are done.
 MOST_LISTED = 100
+# So many are counted over all projects: more is no other task.
+MOST_COUNTED = 1000
 
 
 async def half_said(db: AsyncSession, project: Project, caller: Caller) -> list[HalfSaid]:
@@ -120,4 +125,73 @@ async def _positions(db: AsyncSession, project_id: UUID) -> list[HalfSaid]:
     )
     return [
         HalfSaid(TextKind.position, f"{one.title} ({one.name})", ("en",), f"/people/{one.id}/edit") for one in found
+    ]
+
+
+async def language_tasks(db: AsyncSession, caller: Caller, today: date) -> list[Task]:
+    """Of each project that the caller plans and that has several languages: how many texts are in one only. Two
+    queries."""
+    plans = caller.reaching(Right.plan).projects
+    found = await db.exec(select(Project).where(col(Project.id).in_(plans)).order_by(col(Project.id))) if plans else ()
+    projects = {one.id: one for one in found if len(one.languages) > 1}
+    if not projects:
+        return []
+    reads = caller.reaching(Right.read).projects & projects.keys()
+    counts: Counter[UUID] = Counter()
+    rows: Any = sa.union_all(*_all_lacking(list(projects), list(reads))).limit(MOST_COUNTED)
+    for row in (await db.exec(rows)).all():
+        wanted = projects[row.project_id].languages
+        missing = (row.missing,) if row.missing else missing_languages(row.base, {"en": row.en, "tr": row.tr}, wanted)
+        counts[row.project_id] += bool(set(missing) & set(wanted))
+    for project in projects.values():
+        counts[project.id] += sum(bool(set(one.missing) & set(project.languages)) for one in _of_project(project))
+    return [
+        Task("one-language", SENTENCE, counts[id], STEP, f"/projects/{id}/languages", id)
+        for id in projects
+        if counts[id]
+    ]
+
+
+def _all_lacking(projects: Sequence[UUID], reads: Sequence[UUID]) -> list[Any]:
+    """What may lack a language, of these projects: as `half_said` looks for it."""
+
+    def lacking(table: Any, project_id: Any, missing: str = "", *columns: Any) -> Any:
+        base, en, tr = columns or (sa.literal(""), sa.literal(""), sa.literal(""))
+        return sa.select(
+            sa.type_coerce(project_id, sa.Uuid()).label("project_id"),
+            sa.literal(missing).label("missing"),
+            base.label("base"),
+            en.label("en"),
+            tr.label("tr"),
+        ).select_from(table)
+
+    def titled(table: Any) -> Any:
+        return lacking(table, Event.project_id, "", col(table.title), col(table.title_en), col(table.title_tr))
+
+    comes = (col(Event.project_id).in_(projects), col(Event.state).in_(COMING))
+    named = (
+        sa.exists()
+        .where(
+            col(Invitation.person_id) == Person.id,
+            col(Event.id) == Invitation.event_id,
+            col(Event.state).in_(COMING),
+            col(Event.project_id) == Person.project_id,
+        )
+        .correlate(Person)
+    )
+    return [
+        titled(Event).where(*comes, _lacks(Event)),
+        titled(Session)
+        .join(Event, col(Event.id) == Session.event_id)
+        .where(*comes, _lacks(Session), col(Session.removed_at).is_(None)),
+        titled(Material).join(Event, col(Event.id) == Material.event_id).where(*comes, _lacks(Material)),
+        lacking(Component, col(Component.project_id), "tr").where(
+            col(Component.project_id).in_(projects), col(Component.title_tr) == ""
+        ),
+        lacking(Institution, col(Institution.project_id), "en").where(
+            col(Institution.project_id).in_(projects), col(Institution.name_en) == "", col(Institution.country) == "TR"
+        ),
+        lacking(Person, col(Person.project_id), "en").where(
+            col(Person.project_id).in_(reads), col(Person.title) != "", col(Person.title_en) == "", named
+        ),
     ]

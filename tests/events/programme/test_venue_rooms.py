@@ -122,3 +122,41 @@ async def test_staff_of_another_project_see_no_room(sqlite_app: App) -> None:
     api = app.api("b-organiser")
     assert (await api.get(f"/api/v1/events/{event['id']}/venue-rooms")).status_code == 404
     assert (await api.delete(f"/api/v1/venue-rooms/{made['id']}")).status_code == 404
+
+
+async def test_two_who_change_one_room_lose_nothing(app: App) -> None:
+    event = await app.event()
+    path = f"/api/v1/events/{event['id']}/venue-rooms"
+    made = await app.api().post(path, json={"name": "Hall A", "capacity": 80})
+    room, seen = made.json(), made.headers["etag"]
+    assert seen == f'"r{room["revision"]}"'
+    one = f"/api/v1/venue-rooms/{room['id']}"
+    first = await app.api().put(one, json={"name": "Hall A", "capacity": 60}, headers={"If-Match": seen})
+    assert first.status_code == 200
+    late = await app.api().put(one, json={"name": "Hall A", "equipment": "Booths"}, headers={"If-Match": seen})
+    assert late.status_code == 412
+    assert (await app.api().delete(one, headers={"If-Match": seen})).status_code == 412
+    (kept,) = (await app.api().get(path)).json()
+    assert (kept["capacity"], kept["equipment"], first.headers["etag"]) == (60, "", f'"r{kept["revision"]}"')
+    # On pages both versions are shown.
+    desk, page = await app.at_desk(), f"/events/{event['id']}/venue-rooms"
+    shown = (await desk.get(f"{page}?edit={room['id']}")).text
+    assert f'name="revision" value="{kept["revision"]}"' in shown
+    given = {"name": "Hall A", "capacity": "90", "equipment": "", "revision": str(room["revision"])}
+    refused = await desk.send(f"{page}/{room['id']}", given)
+    assert (refused.status_code, 'value="90"' in refused.text, "60" in refused.text) == (412, True, True)
+    given["revision"] = str(kept["revision"])
+    assert (await desk.send(f"{page}/{room['id']}", given)).status_code == 303
+    assert (await app.api().delete(one, headers={"If-Match": "*"})).status_code == 204
+
+
+async def test_rooms_say_their_sessions_in_the_readers_language(sqlite_app: App) -> None:
+    titles = {"title": "Opening", "title_en": "Opening", "title_tr": "Açılış", "room": "Hall A"}
+    event = await sqlite_app.event(sessions=[{**titles, "starts": "2026-04-14T09:30", "ends": "2026-04-14T10:30"}])
+    await sqlite_app.api().post(f"/api/v1/events/{event['id']}/venue-rooms", json={"name": "Hall A"})
+    desk = await sqlite_app.at_desk()
+    page = f"/events/{event['id']}/venue-rooms"
+    for language, title in (("tr", "Açılış"), ("en", "Opening")):
+        await desk.send("/language", {"language": language, "next": page})
+        table = (await desk.get(page)).text.split("<tbody>")[1].split("</tbody>")[0]
+        assert (title in table, ({"Açılış", "Opening"} - {title}).pop() in table) == (True, False)

@@ -4,7 +4,9 @@ import re
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from directory.projects.models import Project
 from events.reporting.languages.rules import missing_languages
 from tests.people import App
 
@@ -97,3 +99,35 @@ async def test_pages_say_titles_and_positions_in_the_readers_language(sqlite_app
         for english, turkish in words:
             assert (english in pages["en"], turkish in pages["en"]) == (True, False), (path, english)
             assert (english in pages["tr"], turkish in pages["tr"]) == (False, True), (path, turkish)
+
+
+async def waiting(app: App, role: str = "organiser") -> list[dict[str, Any]]:
+    found = (await app.api(role).get("/api/v1/tasks")).raise_for_status().json()
+    return [one for one in found if one["kind"] == "one-language"]
+
+
+async def test_home_asks_those_who_plan_for_the_other_language_as_often_as_the_list_is_long(app: App) -> None:
+    sessions = [{"title": "Opening", "starts": "2026-04-14T09:30", "ends": "2026-04-14T10:30"}]
+    event = await app.event(**both("Spring meeting", "Bahar toplantısı"), sessions=sessions)
+    await app.name_people(event, ["Ayşe Bir", "Can İki"])
+    (task,) = await waiting(app)
+    assert task["count"] == len(await listed(app)) > 2
+    assert (task["step"], task["href"]) == ("Add the other language", f"/projects/{app.project_id}/languages")
+    home = (await (await app.at_desk()).get("/")).text
+    assert f"{task['count']} texts are in one language only." in home
+    # Nobody is asked for what others have to do.
+    for role in ("auditor", "finance", "desk"):
+        assert await waiting(app, role) == []
+    (session,) = event["sessions"]
+    said = {**sessions[0], **both("Opening", "Açılış")}
+    assert (await app.api().put(f"/api/v1/sessions/{session['id']}", json=said)).is_success
+    (fewer,) = await waiting(app)
+    assert fewer["count"] == task["count"] - 1 == len(await listed(app))
+
+
+async def test_a_project_of_one_language_is_asked_for_no_other(app: App) -> None:
+    await app.event(title="Bahar toplantısı")
+    assert await waiting(app)
+    async with app.database.unit_of_work() as db:
+        await db.exec(sa.update(Project).values(languages=["tr"]))
+    assert await waiting(app) == []
