@@ -224,6 +224,6 @@ async def pages_of_events(table: Table, app: App, name: str) -> None:
     async with served(app.fastapi) as url:
         await page(table, url, f"/e/{public['code']}", "", f"public page, 20 sessions ({name})", goal=470, least=0.15)
         for count, goal in ((20, 200), (200, 125)):
-            _, tokens = await app.accepted_event([f"Ayşe {count}"], sessions=sessions(count))
+            _, tokens = await app.accepted_event([f"Ayşe {count}"], title=f"{count} sessions", sessions=sessions(count))
             path = f"/i/{tokens[f'Ayşe {count}']}"
             await page(table, url, path, "", f"personal page, {count} sessions ({name})", goal=goal, least=0.1)

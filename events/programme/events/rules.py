@@ -168,6 +168,12 @@ class EventIsOff(Refusal):
     title = N_("This event has been cancelled.")
 
 
+class EventIsThere(Refusal):
+    status = 409
+    code = "event-is-there"
+    title = N_("Another event has this title on these days already. Please change that one, or this title.")
+
+
 class SessionsFallOut(Refusal):
     """Shorter dates would leave sessions outside; nothing is changed until they are moved."""
 

@@ -198,6 +198,10 @@ class EventIn(EventChange):
     project_id: UUID
     sessions: Annotated[list[SessionIn], Field(max_length=300)] = []
 
+    def describes(self, event: Event) -> bool:
+        """Whether an event that is there is as this one says, apart from its agenda."""
+        return all(getattr(event, name) == said for name, said in self.model_dump(exclude={"sessions"}).items())
+
 
 class Reason(BaseModel):
     """Why something is called off, or takes place after all; kept in the history."""

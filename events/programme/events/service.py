@@ -38,7 +38,8 @@ FILL_CAPACITY = "events.fill-places"
 async def create_event(
     db: AsyncSession, given: EventIn, caller: Caller, *, at: datetime, key: UUID | None = None
 ) -> Event:
-    """A new event with its agenda. The same key, or the same event again, gives the one there is."""
+    """A new event with its agenda. The same key, or the same event again, gives the one there is. Raises EventIsThere
+    where another one has its title and its days."""
     await get_project(db, given.project_id, caller)
     existing = await _find_planned(db, given, key, caller)
     if existing:
@@ -67,7 +68,10 @@ async def _find_planned(db: AsyncSession, given: EventIn, key: UUID | None, call
         if keyed:
             must_reach(keyed.project_id, "event", keyed.id, caller)
             return keyed
-    return await find_same(db, given)
+    same = await find_same(db, given)
+    if same and not (given.describes(same) and len(await list_sessions(db, same.id)) == len(given.sessions)):
+        raise rules.EventIsThere("title")
+    return same
 
 
 async def find_same(db: AsyncSession, given: EventIn | Event) -> Event | None:
@@ -374,13 +378,7 @@ async def remove_session(db: AsyncSession, session_id: UUID, caller: Caller, *, 
     session.removed_at = session.changed_at = at
     session.sequence += 1
     audit.record(
-        db,
-        "session.removed",
-        event.id,
-        at=at,
-        project_id=event.project_id,
-        **caller.signature,
-        session=session.id,
+        db, "session.removed", event.id, at=at, project_id=event.project_id, **caller.signature, session=session.id
     )
     await note_change(db, event, caller, at=at, moved=False)
     return event

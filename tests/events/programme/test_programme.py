@@ -1,5 +1,7 @@
 """Planning events and their agenda."""
 
+from typing import Any
+
 import pytest
 
 from tests.people import App, problem_fields
@@ -31,6 +33,17 @@ async def test_the_same_event_sent_twice_without_a_key_is_one_event(app: App) ->
     first = await app.event()
     again = await app.event()
     assert first["id"] == again["id"]
+
+
+@pytest.mark.parametrize("other", [{"venue": "Van"}, {"sessions": [LATE_SESSION]}], ids=["venue", "sessions"])
+async def test_another_event_of_this_title_on_these_days_is_said_to_be_there(
+    sqlite_app: App, other: dict[str, Any]
+) -> None:
+    await sqlite_app.event()
+    answer = await sqlite_app.api().post("/api/v1/events", json=sqlite_app.plan(**other))
+    assert (answer.status_code, [*problem_fields(answer)]) == (409, ["title"])
+    (kept,) = (await sqlite_app.api().get("/api/v1/events")).json()["items"]
+    assert kept["venue"] == "Ankara"
 
 
 async def test_the_last_day_cannot_be_before_the_first(sqlite_app: App) -> None:
