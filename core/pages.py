@@ -29,7 +29,7 @@ from core.inputs import clean_form
 from core.plain_text import whole_number
 from core.security import derived_key, new_token, signature_of
 from core.settings import Settings
-from core.templating import Compiled, QuickContext, QuickTemplate, Unindented, options, paired, quick_gettext
+from core.templating import Compiled, QuickContext, QuickTemplate, Unindented, by_name, options, paired, quick_gettext
 from core.web import BadRequest, download, field_messages, headers_of, language_of
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -70,7 +70,11 @@ class Pages:
         environment.template_class, environment.context_class = QuickTemplate, QuickContext
         environment.install_gettext_translations(say.translations, newstyle=True)  # type: ignore[attr-defined]
         environment.globals["_"] = environment.globals["gettext"] = quick_gettext(say.translate)
-        environment.filters |= {"options": partial(options, translate=say.translate), "paired": paired}
+        environment.filters |= {
+            "options": partial(options, translate=say.translate),
+            "paired": paired,
+            "by_name": by_name,
+        }
         environment.globals.update(
             say=say, language=language, languages=LANGUAGES, static=self.static, acts=ACTS, new_id=new_id
         )

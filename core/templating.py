@@ -13,11 +13,15 @@ from jinja2.ext import Extension
 from jinja2.filters import FILTERS, do_mark_safe
 from jinja2.runtime import Context, Macro
 
+from core.collation import sort_key
+
 _INDENT = re.compile(r"\n[ \t]+")
 _ESCAPE, _SAFE = FILTERS["escape"], type(do_mark_safe(""))
 _PLAIN = (FunctionType, MethodType)
 _TO_ESCAPE = re.compile("[&<>'\"]")
 Option = tuple[Any, Any]
+# Names of countries and towns come again on every page that has a form.
+_name_key = lru_cache(maxsize=2048)(sort_key)
 
 
 class Unindented(Extension):
@@ -90,6 +94,11 @@ def options(choices: Mapping[Any, str] | Iterable[Any], translate: Callable[[str
 def paired(values: Iterable[Any], text_of: Callable[[Any], str]) -> list[Option]:
     """Each value with its text, for `options`."""
     return [(value, text_of(value)) for value in values]
+
+
+def by_name(choices: Iterable[Option]) -> list[Option]:
+    """The pairs in the order of their texts, as the alphabet has them: Çad before Çin, both before Danimarka."""
+    return sorted(choices, key=lambda choice: _name_key(str(choice[1])))
 
 
 def quick_gettext(translate: Callable[[str], str]) -> Callable[..., str]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core.i18n import words
-from core.pages import Pages
+from core.pages import TEMPLATES, Pages
 from tests.conftest import settings_for
 
 
@@ -117,3 +117,15 @@ def test_macros_functions_and_classes_are_called_alike_in_loops(pages: Pages) ->
     )
     html = rendered(pages, source, f=lambda n, more: n + more, kind=Kind)
     assert html == "1-103visit1-<i>1</i>2-204visit2-<i>2</i>"
+
+
+def test_choices_stand_in_the_order_of_the_alphabet(pages: Pages) -> None:
+    source = "{{ ['ZW', 'TD', 'OM', 'UA', 'UZ', 'DK', 'CZ']|paired(say.country)|by_name|map(attribute=1)|join(', ') }}"
+    assert rendered(pages, source, "tr") == "Çad, Çekya, Danimarka, Özbekistan, Ukrayna, Umman, Zimbabve"
+    source = "{{ ['ZW', 'AX', 'CI', 'HR']|paired(say.country)|by_name|map(attribute=1)|join(', ') }}"
+    assert rendered(pages, source) == "Åland Islands, Côte d’Ivoire, Croatia, Zimbabwe"
+
+
+def test_no_list_of_countries_stands_in_another_order() -> None:
+    sources = {path.name: path.read_text(encoding="utf-8") for path in TEMPLATES.rglob("*.html")}
+    assert not {name for name, text in sources.items() if re.search(r"paired\(say\.country\)(?!\|by_name)", text)}
