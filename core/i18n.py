@@ -79,6 +79,10 @@ class Words:
         """By the clock of that place, as 17:05; as Babel writes it, many times faster."""
         return f"{moment.astimezone(ZoneInfo(zone)):%H:%M}"
 
+    def seconds(self, moment: datetime, zone: str) -> str:
+        """By the clock of that place, as 17:05:30."""
+        return f"{moment.astimezone(ZoneInfo(zone)):%H:%M:%S}"
+
     def moment(self, moment: datetime, zone: str = "UTC") -> str:
         """Day and clock of that place, as 4 Mar 2026 17:05; as Babel writes it, many times faster."""
         there = moment.astimezone(ZoneInfo(zone))

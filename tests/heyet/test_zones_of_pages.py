@@ -19,7 +19,14 @@ async def test_history_and_mail_say_moments_by_the_projects_clock(app: App) -> N
     desk = await app.at_desk()
     # 8:00 in London is 14:00 in Dhaka.
     assert app.clock().hour == 8
-    for path in (f"/events/{event['id']}", "/mail", "/mail/health", "/account", f"/projects/{app.project_id}"):
+    for path in (
+        f"/events/{event['id']}",
+        "/mail",
+        "/mail/batches",
+        "/mail/health",
+        "/account",
+        f"/projects/{app.project_id}",
+    ):
         page = (await desk.get(path)).text
         assert not UTC_CLOCK.search(page), path
     history = (await desk.get(f"/events/{event['id']}")).text.split('id="history"')[1]

@@ -93,7 +93,12 @@ async def test_what_was_sent_can_be_taken_back_until_it_leaves(app: App) -> None
     await step(app, batch, "send", count=2)
     await app.work()
     assert set((await states(app)).values()) == {"queued"}
+    desk = await app.at_desk()
+    path = f"/mail/batches/{batch['id']}"
+    assert "<dt>Sent</dt>" in (await desk.get(path)).text
     assert (await step(app, batch, "recall")).json() == {"mails": 2}
+    # What waits again is not said to be sent.
+    assert "<dt>Sent</dt>" not in (await desk.get(path)).text
     app.clock.now += timedelta(minutes=5)
     await app.work()
     assert set((await states(app)).values()) == {"draft"}

@@ -35,7 +35,7 @@ def findings(it: Readiness, today: date) -> Iterator[PreflightFinding]:
     """What an organiser would want to have seen; none of it keeps anybody from inviting."""
     if it.free is not None and it.to_ask > it.free:
         facts = {"people": it.to_ask, "free": max(it.free, 0)}
-        yield PreflightFinding("capacity", N_("%(people)s people are to be invited for %(free)s free places."), facts)
+        yield PreflightFinding("capacity", N_("To be invited: %(people)s. Free places: %(free)s."), facts)
     if not it.sessions:
         yield PreflightFinding("programme", N_("The programme is empty: the invitation names no session."))
     if not it.place:
@@ -46,8 +46,10 @@ def findings(it: Readiness, today: date) -> Iterator[PreflightFinding]:
         yield PreflightFinding("deadline", N_("The RSVP deadline has passed."))
     if it.without_address:
         facts = {"people": it.without_address}
-        yield PreflightFinding("address", N_("%(people)s people have no e-mail address and get no invitation."), facts)
+        yield PreflightFinding(
+            "address", N_("Without an e-mail address, and so without an invitation: %(people)s."), facts
+        )
     if it.readers_tr and it.readers_en and not it.is_translated:
         facts = {"turkish": it.readers_tr, "english": it.readers_en}
-        text = N_("%(turkish)s people read Turkish, %(english)s English, and the title stands in one language only.")
+        text = N_("Readers of Turkish: %(turkish)s, of English: %(english)s. The title stands in one language only.")
         yield PreflightFinding("language", text, facts)

@@ -27,7 +27,8 @@ router = APIRouter(prefix="/api/v1", tags=["calls"], route_class=StrictRoute)
 @router.post("/events/{event_id}/calls", status_code=201, response_model=Count)
 async def call(event_id: UUID, given: CallIn, caller: Organiser, db: Db, at: Moment, settings: Installed) -> Count:
     """Ask an institution, or all of a kind, to name people. Their letters wait as drafts for release."""
-    return Count(count=await service.call(db, event_id, given, caller, settings, at=at))
+    made = await service.call(db, event_id, given, caller, settings, at=at)
+    return Count(count=made.institutions)
 
 
 @router.get("/events/{event_id}/calls", response_model=PageOut[CallBrief])

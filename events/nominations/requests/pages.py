@@ -17,7 +17,7 @@ from core.codes import Spoken
 from core.db import DatabaseHandle, Db, ReadDb
 from core.documents.letters import letters_pdf
 from core.documents.pdf import PDF
-from core.errors import N_
+from core.errors import N_, Unacceptable
 from core.pages import Form, Typed, form_again, render, see_other, ticked
 from core.paging import Paging
 from core.settings import Installed, Settings
@@ -47,6 +47,9 @@ from notifications.outbox.service import count_by_state, people_written_to
 router = APIRouter(include_in_schema=False)
 # All institutions of a ministry on one page.
 MATRIX = 300
+UNKNOWN = N_("The project has no institution of this name. Please choose one, or add it under Institutions first.")
+ASKED = N_("Institutions asked: %(institutions)s. Letters that wait for you to send them: %(letters)s.")
+ON_PAPER = N_("Institutions asked: %(institutions)s. No focal point has an e-mail address: please print the letters.")
 CALLS, CALL, NAMES = "events/calls.html", "events/call.html", "events/names.html"
 
 
@@ -72,6 +75,8 @@ async def call(
         name = str(typed.get("institution", "")).strip()
         event = await get_event(db, event_id, caller)
         known = await institutions_known(db, event.project_id, [name])
+        if name and not known:
+            raise Unacceptable("institution", UNKNOWN)
         given = checked(
             CallIn,
             {
@@ -81,13 +86,8 @@ async def call(
                 "answer_by": typed.get("answer_by", ""),
             },
         )
-        count = await service.call(db, event_id, given, caller, settings, at=at)
-    return see_other(
-        request,
-        f"/events/{event_id}/calls",
-        N_("Nominations are requested from %(count)s institutions. Their letters wait for you to send them."),
-        count=count,
-    )
+        made = await service.call(db, event_id, given, caller, settings, at=at)
+    return see_other(request, f"/events/{event_id}/calls", ASKED if made.letters else ON_PAPER, **made._asdict())
 
 
 @router.post("/events/{event_id}/calls/remind")

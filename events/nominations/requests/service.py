@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from contextlib import nullcontext
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -41,9 +42,16 @@ REMIND_CALLS = "events.remind-calls"
 MOST_LINKS = 20
 
 
+class CallsMade(NamedTuple):
+    """How many institutions were asked, and how many letters to their focal points wait to be sent."""
+
+    institutions: int
+    letters: int
+
+
 async def call(
     db: AsyncSession, event_id: UUID, given: CallIn, caller: Caller, settings: Settings, *, at: datetime
-) -> int:
+) -> CallsMade:
     """Ask institutions that have not been asked yet. Their focal points get a letter, as a draft.
 
     Raises NobodyToCall. Institutions without a focal point are asked too: their letter is printed.
@@ -70,7 +78,8 @@ async def call(
     ]
     db.add_all(made)
     await db.flush()
-    await enqueue(db, [mails.call_message(to, at=at) for to in await _addressed(db, event, settings, made, at=at)])
+    letters = [mails.call_message(to, at=at) for to in await _addressed(db, event, settings, made, at=at)]
+    await enqueue(db, letters)
     await _enqueue_reminder(db, event, given.answer_by, at=at)
     audit.record(
         db,
@@ -82,7 +91,7 @@ async def call(
         institutions=len(made),
         capacity=given.capacity,
     )
-    return len(made)
+    return CallsMade(len(made), len(letters))
 
 
 async def _enqueue_reminder(db: AsyncSession, event: Event, answer_by: date, *, at: datetime) -> None:

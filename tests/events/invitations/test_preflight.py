@@ -23,7 +23,7 @@ async def test_more_people_than_places_an_empty_programme_and_no_deadline_are_na
     event = await app.event(capacity=1, venue="")
     await app.name_people(event, ["Ayşe Bir", "Can İki"])
     found = await findings(app, event)
-    assert found.pop("capacity") == "2 people are to be invited for 1 free places."
+    assert found.pop("capacity") == "To be invited: 2. Free places: 1."
     assert set(found) == {"programme", "place", "deadline"}
 
 
@@ -42,7 +42,7 @@ async def test_people_without_an_address_and_a_title_in_one_language_are_named(a
     applied = await app.api().post(f"/api/v1/imports/{made['id']}/application", json={})
     assert applied.json()["added"] == 3
     found = await findings(app, event)
-    assert found["address"].startswith("1 people")
+    assert found["address"] == "Without an e-mail address, and so without an invitation: 1."
     assert "language" in found
 
 
@@ -51,4 +51,4 @@ async def test_the_page_shows_them_beside_the_button(app: App) -> None:
     await app.name_people(event, ["Ayşe Bir", "Can İki"])
     desk = await app.at_desk()
     await desk.get(f"/events/{event['id']}/people")
-    assert "2 people are to be invited for 1 free places." in desk.page
+    assert "To be invited: 2. Free places: 1." in desk.page

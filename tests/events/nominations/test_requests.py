@@ -91,6 +91,36 @@ async def test_all_institutions_of_a_kind_are_asked_once(app: App) -> None:
     ]
 
 
+async def test_a_name_that_is_no_institution_is_said_beside_its_field(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    desk = await sqlite_app.at_desk()
+    await desk.get(f"/events/{event['id']}/calls")
+    typed = {"kind": "", "institution": "Ministry of Nothing", "capacity": "2", "answer_by": "2026-03-20"}
+    answer = await desk.send(f"/events/{event['id']}/calls", typed)
+    assert answer.status_code == 422
+    assert 'id="institution-wrong"' in answer.text
+    assert "The project has no institution of this name." in answer.text
+    assert 'value="Ministry of Nothing"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("focal", "said"),
+    [
+        ("", "Institutions asked: 1. No focal point has an e-mail address: please print the letters."),
+        ("Nur Odak", "Institutions asked: 1. Letters that wait for you to send them: 1."),
+    ],
+)
+async def test_the_organiser_reads_whether_there_are_letters_to_send(sqlite_app: App, focal: str, said: str) -> None:
+    await sqlite_app.name_people(await sqlite_app.event(title="Before"), ["Nur Odak"])
+    event = await sqlite_app.event()
+    await institution(sqlite_app, "Ankara Courthouse", focal=focal)
+    desk = await sqlite_app.at_desk()
+    await desk.get(f"/events/{event['id']}/calls")
+    typed = {"kind": "", "institution": "Ankara Courthouse", "capacity": "2", "answer_by": "2026-03-20"}
+    await desk.send(f"/events/{event['id']}/calls", typed)
+    assert said in desk.page
+
+
 async def test_names_beyond_the_places_are_reserves_in_order(app: App) -> None:
     _, _, token = await called(app, capacity=2)
     answer = await name(app, token, "Ayşe Bir", "Mehmet İki", "Oğuz Üç")
