@@ -41,6 +41,15 @@ async def test_who_has_no_project_reads_utc(sqlite_app: App) -> None:
     assert UTC_CLOCK.search(page)
 
 
+def test_steps_of_finance_are_said_by_the_readers_clock_on_every_page() -> None:
+    """By the event's on one page and by the project's on another, a sheet would be submitted at two moments."""
+    pages = (Path(__file__).resolve().parents[2] / "templates/pages/finance").glob("*.html")
+    steps = re.compile(
+        r"say\.moment\((?:sheet|said|bundle)?\.?(?:moment|submitted_at|written_at|made_at), (?!own_zone)"
+    )
+    assert [file.name for file in pages if steps.search(file.read_text()) and file.name != "monthly_report.html"] == []
+
+
 def test_no_document_says_a_moment_by_the_clock_of_nowhere() -> None:
     """Moments in documents and tables name the zone of whose clock they are: `stamp`, or `moment` with a zone."""
     root = Path(__file__).resolve().parents[2]

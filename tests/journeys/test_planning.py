@@ -76,7 +76,7 @@ def test_a_two_day_meeting_is_planned_from_nothing_and_next_years_is_a_copy(
     assert look_over(public) == []
 
     page.goto(f"{event}/copy")
-    page.locator("#first_day-0").fill((FIRST + timedelta(days=364)).isoformat())
+    page.locator("[name='copies.0.first_day']").fill((FIRST + timedelta(days=364)).isoformat())
     page.get_by_role("button", name="Plan", exact=True).click()
     expect(page.get_by_role("status").first).to_contain_text("1 events are planned.")
     copied = times(page)

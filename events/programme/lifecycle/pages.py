@@ -67,8 +67,14 @@ async def copy_form(request: Request, event_id: UUID, caller: Organiser, db: Rea
 
 @router.post("/copy")
 async def copy(request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
-    with form_again(COPY, partial(_copy_view, event_id=event_id, caller=caller), typed):
-        given: SeriesIn = checked(SeriesIn, {"copies": _lines(typed)})
+    lines = _lines(typed)
+    # The lines move up to where no empty one is between them: each error stands beside the line that it is about.
+    again = dict(typed) | {f"copies.{n}.{name}": said for n, line in enumerate(lines) for name, said in line.items()}
+    with form_again(COPY, partial(_copy_view, event_id=event_id, caller=caller), again):
+        wanted = [line for line in lines if any(line.values())]
+        if not wanted:
+            raise Unacceptable("copies.0.first_day", N_("Please say when the copy begins."))
+        given: SeriesIn = checked(SeriesIn, {"copies": wanted})
         made = await service.copy_event(db, event_id, given.copies, caller, at=at)
     where = f"/events/{made[0].id}" if len(made) == 1 else f"/events?series={made[0].series_id}"
     return see_other(request, where, N_("%(count)s events are planned. Nobody is invited yet."), count=len(made))
@@ -93,12 +99,10 @@ def _reason(typed: Form) -> str:
 
 
 def _lines(typed: Form) -> list[dict[str, Any]]:
-    """The lines of the table that say a day; the fields are numbered so that each error stands beside its own."""
-    lines = [{name: typed.get(f"{name}-{n}", "") for name in ("first_day", "title", "venue")} for n in range(LINES)]
-    wanted = [line for line in lines if any(line.values())]
-    if not wanted:
-        raise Unacceptable("first_day-0", N_("Please say when the copy begins."))
-    return wanted
+    """The lines of the table, those that say something before those that are empty."""
+    names = ("first_day", "title", "venue")
+    lines = [{name: typed.get(f"copies.{n}.{name}", "") for name in names} for n in range(LINES)]
+    return sorted(lines, key=lambda line: not any(line.values()))
 
 
 async def _copy_view(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[str, object]:

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
-from core.errors import N_, Conflict, NotFound
+from core.errors import N_, NotFound
 from core.ids import new_id
 from core.web import must_match
 from directory.accounts.access import Caller
@@ -108,8 +108,9 @@ async def copy_event(
     """Plan copies with their agenda, who speaks, what is asked and what goes by itself, moved to their first days.
     People are not invited.
 
-    Several copies form a series with the original. The same key gives the copies that it made. Raises Conflict where
-    title and days are those of an event that is there already, NotFound for a key of another project.
+    Several copies form a series with the original. The same key gives the copies that it made. Raises EventIsThere
+    where title and days are those of an event that is there or of a copy before, NotFound for a key of another
+    project.
     """
     event = await lock_event_for(db, event_id, caller)
     ids = [key, *(uuid5(key, str(number)) for number in range(1, len(copies)))] if key else []
@@ -173,8 +174,10 @@ async def _must_be_new(db: AsyncSession, made: Sequence[Event]) -> None:
         )
     )
     there = {(event.title, event.first_day, event.last_day) for event in found}
-    if len(set(keys)) < len(keys) or there & set(keys):
-        raise Conflict("first_day")
+    for number, key in enumerate(keys):
+        if key in there:
+            raise programme.EventIsThere(f"copies.{number}.first_day")
+        there.add(key)
 
 
 async def _copy_agenda(

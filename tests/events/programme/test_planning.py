@@ -1,6 +1,7 @@
 """Steps of an event as a whole: states, copies, series, postponing."""
 
 import asyncio
+import re
 from typing import Any
 
 import pytest
@@ -142,10 +143,23 @@ async def test_the_copy_page_says_what_is_missing_and_then_plans(sqlite_app: App
     event = await sqlite_app.event()
     desk = await sqlite_app.at_desk()
     await desk.get(f"/events/{event['id']}/copy")
-    refused = await desk.send(f"/events/{event['id']}/copy", {"title-0": "Typed"})
+    refused = await desk.send(f"/events/{event['id']}/copy", {"copies.0.title": "Typed"})
     assert (refused.status_code, 'value="Typed"' in refused.text) == (422, True)
-    await desk.send(f"/events/{event['id']}/copy", {"first_day-0": "2026-06-01", "title-0": "In June"})
+    await desk.send(f"/events/{event['id']}/copy", {"copies.0.first_day": "2026-06-01", "copies.0.title": "In June"})
     assert "In June" in desk.page
+
+
+async def test_a_copy_of_the_same_title_and_days_is_said_beside_its_own_line(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    desk = await sqlite_app.at_desk()
+    await desk.get(f"/events/{event['id']}/copy")
+    lines = {"copies.0.first_day": "2026-06-01", "copies.2.first_day": event["first_day"], "copies.2.venue": "Bursa"}
+    refused = await desk.send(f"/events/{event['id']}/copy", lines)
+    # An empty line was between the two: what was typed moves up.
+    said = re.search(r'id="copies\.1\.first_day-wrong">([^<]+)<', refused.text)
+    assert said is not None
+    assert said[1].startswith("Another event has this title on these days already.")
+    assert (refused.status_code, 'name="copies.1.venue" value="Bursa"' in " ".join(refused.text.split())) == (409, True)
 
 
 async def test_the_check_list_names_everyone_and_everything_and_changes_nothing(app: App) -> None:
