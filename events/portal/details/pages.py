@@ -40,7 +40,9 @@ async def details(
     with form_again(PAGE, partial(my_page, participant=participant, at=at), typed):
         await must_be_author(db, participant)
         await must_be_new(db, participant)
-        given: Details = checked(Details, {n: v for n, v in typed.items() if not n.startswith("q-")})
+        told = {name: value for name, value in typed.items() if not name.startswith("q-")}
+        # A box that is not ticked does not come with a form: what is missing is the consent, not a word.
+        given: Details = checked(Details, {"agrees_data_use": "", **told})
         context = await questions.tell_all(db, participant.invitation_id, given, answers_in(typed), at=at)
         for name, file in typed.items():
             if name.startswith("q-") and isinstance(file, UploadFile) and file.filename:

@@ -1,6 +1,7 @@
 """The yes and the no: places, the waiting list, and what a participant tells."""
 
 import asyncio
+import re
 from pathlib import Path
 
 import pytest
@@ -243,6 +244,17 @@ async def test_details_that_do_not_fit_are_named_and_not_kept(
     answer = await guest.put("/api/v1/invitation/details", json={**DETAILS, **change})
     assert (answer.status_code, [e["field"] for e in answer.json()["errors"]]) == (422, [field])
     assert not (await guest.get("/api/v1/invitation")).json()["details_given"]
+
+
+async def test_a_box_for_consent_that_is_not_ticked_is_asked_for_in_its_own_words(sqlite_app: App) -> None:
+    _, tokens = await sqlite_app.accepted_event(["Ayşe Yılmaz"])
+    visitor = sqlite_app.stranger()
+    await visitor.get(f"/i/{tokens['Ayşe Yılmaz']}")
+    told = {"passport_name": "AYSE YILMAZ", "mobile": "+90 532 000 00 00"}
+    answer = await visitor.send(f"/i/{tokens['Ayşe Yılmaz']}/details", told)
+    said = re.search(r'id="agrees_data_use-wrong">([^<]+)<', answer.text)
+    assert said is not None
+    assert said[1].startswith(("We cannot register you", "Bu verilerin"))
 
 
 async def test_details_are_asked_of_those_who_accepted(sqlite_app: App) -> None:

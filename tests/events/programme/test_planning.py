@@ -158,6 +158,9 @@ async def test_a_copy_of_the_same_title_and_days_is_said_beside_its_own_line(sql
     # An empty line was between the two: what was typed moves up.
     said = re.search(r'id="copies\.1\.first_day-wrong">([^<]+)<', refused.text)
     assert said is not None
+    # Once above the form, where it leads to the field, and once beside the field.
+    assert refused.text.count(said[1]) == 2
+    assert 'href="#copies.1.first_day"' in refused.text
     assert said[1].startswith("Another event has this title on these days already.")
     assert (refused.status_code, 'name="copies.1.venue" value="Bursa"' in " ".join(refused.text.split())) == (409, True)
 
