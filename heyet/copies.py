@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from core.archive import Damaged, Opening, Sealing, Secret
-from core.errors import FileGone
+from core.errors import FileGone, StorageAway
 from core.files import Folder, place_of
 from core.private import FOLDER, private_opener
 from core.settings import Settings
@@ -270,8 +270,10 @@ def restore_files(settings: Settings, source: Path, secret: Secret, copy: Copy) 
         _replace_folder(copy.files, settings.files_folder)
     else:
         named = {kept.hash for kept in Folder(copy.files).all()}
-        for hash in [kept.hash for kept in files.all() if kept.hash not in named]:
-            files.drop(hash)
+        # What cannot be reached now is named by no row, and goes like all that is left over.
+        with suppress(StorageAway):
+            for hash in [kept.hash for kept in files.all() if kept.hash not in named]:
+                files.drop(hash)
 
 
 def _replace_folder(fresh: Path, present: Path) -> None:

@@ -104,8 +104,11 @@ def _secret(settings: Settings, typed: str) -> Secret:
 
 def _is_empty(settings: Settings) -> bool:
     """Whether nobody has an account or a project here, and no file is kept."""
-    if next(settings.files.all(), None) is not None:
-        return False
+    try:
+        if next(settings.files.all(), None) is not None:
+            return False
+    except StorageAway as error:
+        stop(f"Not restored: {why_away(error)}")
     if settings.database.startswith("sqlite") and not settings.sqlite_file.exists():
         return True
     return bool(with_database(settings, _has_nothing))

@@ -23,7 +23,7 @@ from heyet.probe import check_installation
 from tests.conftest import KEY, open_app, settings_for
 from tests.events.test_materials import PDF, add
 from tests.people import App
-from tests.security.test_backup import Desk
+from tests.security.test_backup import Desk, rows_of
 from tests.security.test_erasure import erased, lived
 from tests.servers import ObjectStorage
 
@@ -269,3 +269,24 @@ def test_an_archive_holds_the_objects_and_opens_wherever_files_lie(
     assert back.returncode == 0, back.stderr
     assert {kept.hash: files.read(kept.hash) for kept in files.all()} == expected
     assert later not in expected
+
+
+def test_a_copy_is_neither_made_nor_put_back_while_storage_is_away(
+    sqlite_url: str, tmp_path: Path, storage_of_its_own: ObjectStorage
+) -> None:
+    storage = storage_of_its_own
+    installation = Desk(tmp_path, database_url=sqlite_url)
+    place = there(storage, storage.new_bucket())
+    installation.environment.update({f"HEYET_{name.upper()}": value for name, value in place.items()})
+    assert installation.run("demo").returncode == 0
+    archive, second = tmp_path / "all.heyet", tmp_path / "second.heyet"
+    assert installation.run("backup", str(archive)).returncode == 0
+    installation.run("account", "password", "elif@example.org")
+    rows = rows_of(sqlite_url)
+    storage.stop()
+    made = installation.run("backup", str(second))
+    assert (made.returncode, "does not answer" in made.stderr, second.exists()) == (1, True, False)
+    for arguments in ([], ["--replace"]):
+        back = installation.run("restore", str(archive), *arguments)
+        assert (back.returncode, "Not restored: The storage of files does not answer" in back.stderr) == (1, True)
+    assert rows_of(sqlite_url) == rows
