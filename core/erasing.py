@@ -1,9 +1,9 @@
 """Doing to tables what their registry says: emptying a person's rows, taking them out of what others wrote, showing
 what is theirs, and finding files that no row names any more. Knows tables, and nothing of what they are about."""
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from sqlalchemy.orm import load_only
 from sqlmodel import delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from core.files import all_files, drop_file
+from core.files import FileStore
 from core.mentions import Mention
 from core.personal_data import REGISTRY, Erasing, PersonalData, Subject, column_of, emptied, files_named
 from core.rows import batches
@@ -136,23 +136,27 @@ async def show(db: AsyncSession, subject: Subject) -> dict[str, list[dict[str, A
     return {table: rows for table, rows in shown.items() if rows}
 
 
-async def drop_files(db: AsyncSession, folder: Path, hashes: Sequence[str]) -> int:
-    """Remove these files, as far as no row names them any more."""
+async def drop_files(db: AsyncSession, files: FileStore, hashes: Sequence[str]) -> int:
+    """Remove these files, as far as no row names them any more. Raises StorageAway."""
     named = await _named(db)
     gone = [hash for hash in hashes if hash not in named]
-    for hash in gone:
-        drop_file(folder, hash)
+    await asyncio.to_thread(_drop, files, gone)
     return len(gone)
 
 
-async def drop_orphans(db: AsyncSession, folder: Path, *, at: datetime) -> int:
-    """Remove files that no row names and that are not just being written."""
+async def drop_orphans(db: AsyncSession, files: FileStore, *, at: datetime) -> int:
+    """Remove files that no row names and that are not just being written. Raises StorageAway."""
     named = await _named(db)
     old = (at - ORPHAN_AFTER).timestamp()
-    gone = [path for path in all_files(folder) if path.name not in named and path.stat().st_mtime < old]
-    for path in gone:
-        path.unlink(missing_ok=True)
+    kept = await asyncio.to_thread(lambda: list(files.all()))
+    gone = [one.hash for one in kept if one.hash not in named and one.changed < old]
+    await asyncio.to_thread(_drop, files, gone)
     return len(gone)
+
+
+def _drop(files: FileStore, hashes: Sequence[str]) -> None:
+    for hash in hashes:
+        files.drop(hash)
 
 
 async def _named(db: AsyncSession) -> set[str]:

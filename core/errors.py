@@ -49,6 +49,20 @@ class NotFound(Refusal):
     title = N_("There is nothing here.")
 
 
+class FileGone(Refusal):
+    status = 404
+    code = "file-gone"
+    title = N_("This file is not there any more.")
+
+
+class StorageAway(Refusal):
+    """Where files are kept does not answer, or does not let us in."""
+
+    status = 503
+    code = "storage-away"
+    title = N_("Files cannot be reached at the moment. Please try again in a few minutes.")
+
+
 class SignInNeeded(Refusal):
     status = 401
     code = "sign-in-needed"

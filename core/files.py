@@ -5,12 +5,14 @@ import os
 import re
 import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import Protocol
 
 from PIL import Image, UnidentifiedImageError
 
-from core.errors import NotThatKind, TooLarge, TooManyPixels
+from core.errors import FileGone, NotThatKind, TooLarge, TooManyPixels
 from core.private import FOLDER, private_opener
 
 MAX_PICTURE_MB = 5
@@ -18,42 +20,95 @@ MAX_PIXELS = 20_000_000
 _HASH = re.compile("[0-9a-f]{64}")
 
 
-def keep_file(folder: Path, content: bytes) -> str:
-    """Write the content under its SHA-256, once. Returns the hash."""
-    hash = hashlib.sha256(content).hexdigest()
-    path = _path(folder, hash)
-    if not path.exists():
-        folder.mkdir(mode=FOLDER, parents=True, exist_ok=True)
-        path.parent.mkdir(mode=FOLDER, exist_ok=True)
-        # Written aside and renamed: nobody ever reads half a file.
-        aside = path.with_suffix(f".{os.getpid()}")
-        with open(aside, "wb", opener=private_opener) as file:
-            file.write(content)
-        aside.rename(path)
-    else:
-        # It may be named by no row at this moment: young again, it is not taken for one that is left over.
-        path.touch()
-    return hash
+@dataclass(frozen=True)
+class KeptFile:
+    """A file that is kept: the SHA-256 it is found by, and when it was written last, in seconds since 1970."""
+
+    hash: str
+    changed: float
 
 
-def read_file(folder: Path, hash: str) -> bytes:
-    return _path(folder, hash).read_bytes()
+class FileStore(Protocol):
+    """Where files are kept, found by the SHA-256 of their content and never changed. Every call may take its time:
+    not for the event loop. Raises StorageAway where it cannot be reached."""
+
+    def keep(self, content: bytes) -> str:
+        """Write the content, whole or not at all. Returns its hash. A file that was there already is young again."""
+
+    def read(self, hash: str) -> bytes:
+        """The content as it was given. Raises FileGone."""
+
+    def drop(self, hash: str) -> None:
+        """Remove a file; one that is not there stays away."""
+
+    def all(self) -> Iterator[KeptFile]:
+        """Every file that is kept, and nothing else that lies there."""
+
+    def seal_anew(self, hash: str) -> bool:
+        """Encrypt what the store itself has encrypted with a former key under the present one. Returns whether there
+        was something to do."""
 
 
-def drop_file(folder: Path, hash: str) -> None:
-    """Remove a file; one that is not there stays away."""
-    _path(folder, hash).unlink(missing_ok=True)
+class Folder:
+    """A folder of this machine, or one that several share. Encrypts nothing by itself."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def keep(self, content: bytes) -> str:
+        hash = hash_of(content)
+        path = self._path(hash)
+        if not path.exists():
+            self.path.mkdir(mode=FOLDER, parents=True, exist_ok=True)
+            path.parent.mkdir(mode=FOLDER, exist_ok=True)
+            # Written aside and renamed: nobody ever reads half a file.
+            aside = path.with_suffix(f".{os.getpid()}")
+            with open(aside, "wb", opener=private_opener) as file:
+                file.write(content)
+            aside.rename(path)
+        else:
+            # It may be named by no row at this moment: young again, it is not taken for one that is left over.
+            path.touch()
+        return hash
+
+    def read(self, hash: str) -> bytes:
+        try:
+            return self._path(hash).read_bytes()
+        except FileNotFoundError:
+            raise FileGone from None
+
+    def drop(self, hash: str) -> None:
+        self._path(hash).unlink(missing_ok=True)
+
+    def all(self) -> Iterator[KeptFile]:
+        for path in self.path.glob("??/*"):
+            if is_hash(path.name):
+                try:
+                    changed = path.stat().st_mtime
+                except FileNotFoundError:  # it went meanwhile
+                    continue
+                yield KeptFile(path.name, changed)
+
+    def seal_anew(self, hash: str) -> bool:
+        return False
+
+    def _path(self, hash: str) -> Path:
+        return self.path / place_of(hash)
 
 
-def all_files(folder: Path) -> Iterator[Path]:
-    """Every file that is kept, and nothing else that lies in the folder."""
-    return (path for path in folder.glob("??/*") if _HASH.fullmatch(path.name))
+def hash_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
-def _path(folder: Path, hash: str) -> Path:
-    if not _HASH.fullmatch(hash):
+def is_hash(name: str) -> bool:
+    return _HASH.fullmatch(name) is not None
+
+
+def place_of(hash: str) -> str:
+    """Where a file lies in its store, with slashes."""
+    if not is_hash(hash):
         raise ValueError("not a hash")
-    return folder / hash[:2] / hash
+    return f"{hash[:2]}/{hash}"
 
 
 def checked_picture(content: bytes, field: str = "file") -> tuple[bytes, str, int, int]:

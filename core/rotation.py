@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,11 +20,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.columns import EncryptedDocument, EncryptedText, vault
 from core.db import Database, StillRead
-from core.errors import Unfit
-from core.files import all_files, drop_file, keep_file
+from core.errors import FileGone, Unfit
+from core.files import FileStore
 from core.personal_data import REGISTRY, column_of, files_named
 from core.sealing import sign_anew
-from core.security import FERNET
 
 BATCH = 200
 # A file is kept before the row that names it is committed, by minutes at most.
@@ -42,7 +40,7 @@ class Rotation:
     left: int = 0
 
 
-async def rotate(database: Database, files: Path, *, at: datetime) -> Rotation:
+async def rotate(database: Database, files: FileStore, *, at: datetime) -> Rotation:
     """Everything. Looks again until nothing is found: a process that was not started anew may still write with the
     former key."""
     done, tables = Rotation(), encrypted_columns(SQLModel.metadata)
@@ -150,38 +148,34 @@ async def _without_guards(connection: AsyncConnection, table: str) -> AsyncItera
         await connection.exec_driver_sql(sql)
 
 
-async def _rotate_files(database: Database, folder: Path, *, at: datetime) -> tuple[int, int]:
-    """Each file that a former key opens is kept anew under another hash; rows follow, then the old one goes."""
+async def _rotate_files(database: Database, files: FileStore, *, at: datetime) -> tuple[int, int]:
+    """Each file that a former key opens is kept anew under another hash; rows follow, then the old one goes. What the
+    store has encrypted itself stays under its hash."""
     count = left = 0
-    for path in list(all_files(folder)):
-        content = await asyncio.to_thread(_formers_content, path)
-        if content is None:
+    for kept in await asyncio.to_thread(lambda: list(files.all())):
+        try:
+            if await asyncio.to_thread(files.seal_anew, kept.hash):
+                count += 1
+                continue
+            content = await asyncio.to_thread(files.read, kept.hash)
+        except FileGone:
             continue
-        fresh = await asyncio.to_thread(keep_file, folder, vault.seal(vault.unseal(content)))
+        if not vault.is_formers(content):
+            continue
+        fresh = await asyncio.to_thread(files.keep, vault.seal(vault.unseal(content)))
         async with database.unit_of_work() as db:
-            is_named = await _rename(db, path.name, fresh)
+            is_named = await _rename(db, kept.hash, fresh)
         if is_named:
-            drop_file(folder, path.name)
+            await asyncio.to_thread(files.drop, kept.hash)
             count += 1
             continue
-        drop_file(folder, fresh)
-        if path.stat().st_mtime < (at - BEING_SENT).timestamp():
+        await asyncio.to_thread(files.drop, fresh)
+        if kept.changed < (at - BEING_SENT).timestamp():
             # A row that went on to the new one before the work was stopped, or none at all.
-            drop_file(folder, path.name)
+            await asyncio.to_thread(files.drop, kept.hash)
         else:
             left += 1
     return count, left
-
-
-def _formers_content(path: Path) -> bytes | None:
-    try:
-        with open(path, "rb") as file:
-            if file.read(len(FERNET)) != FERNET:
-                return None
-        content = path.read_bytes()
-    except FileNotFoundError:
-        return None
-    return content if vault.is_formers(content) else None
 
 
 async def _rename(db: AsyncSession, old: str, new: str) -> bool:

@@ -9,58 +9,20 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from core.buckets import bucket
+from core.files import FileStore, Folder
 from core.private import FOLDER, private_opener
+from core.relay_settings import DkimKey, RelaySettings, Security
 from core.strength import weakness_of
-from core.text import ascii_domain
 
 METRICS_TOKEN_LETTERS = 16
 # With what is added to it (core/signed_addresses.py) a local part has 64 letters, and no more are allowed.
 MOST_INBOUND_USER = 20
 LONGEST_SESSION = 24
 LONGEST_IDLE = 240
-Security = Literal["starttls", "tls", "none"]
-
-
-class RelaySettings(BaseModel):
-    """A mail relay, and for whom it sends: addresses, or domains written `@example.org`.
-
-    Nothing said: for the domain of HEYET_MAIL_FROM.
-    """
-
-    model_config = ConfigDict(extra="forbid")
-
-    name: str = Field(min_length=1, max_length=40)
-    host: str = Field(min_length=1)
-    port: int = Field(587, ge=1, le=65535)
-    user: str = ""
-    password: SecretStr = SecretStr("")
-    security: Security = "starttls"
-    ca_file: Path | None = None
-    senders: list[str] = []
-
-    def sends_for(self, address: str) -> bool:
-        """Whether mail from that address may go this way."""
-        address = address.lower()
-        own = {sender.lower() for sender in self.senders}
-        return address in own or f"@{address.rpartition('@')[2]}" in own
-
-
-class DkimKey(BaseModel):
-    """A key that mail of a domain is signed with (RFC 6376), in a file of PEM; the selector names it in DNS."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    domain: Annotated[str, Field(min_length=1, max_length=253), AfterValidator(ascii_domain)]
-    selector: str = Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,61}[A-Za-z0-9])?$")
-    key_file: Path
-
-    @property
-    def record_name(self) -> str:
-        """Where receivers look its public half up."""
-        return f"{self.selector}._domainkey.{self.domain}"
 
 
 class Settings(BaseSettings):
@@ -78,6 +40,23 @@ class Settings(BaseSettings):
     database_url: str = Field(
         "", description="postgresql+asyncpg://… or sqlite+aiosqlite:///…. Empty: SQLite in HEYET_VAR."
     )
+    files_url: str = Field(
+        "",
+        pattern=r"^(s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._-]+)*/?)?$",
+        description="Where uploads, certificates and all other files lie: `s3://bucket/prefix` in S3-compatible "
+        "storage, encrypted before they leave; it takes obstore, see operating.md. Empty: in HEYET_VAR/files.",
+    )
+    files_endpoint: str = Field(
+        "",
+        pattern=r"^(https?://[^\s/?#]+/?)?$",
+        description="Address of that storage, `https://…`. Empty: Amazon's, in HEYET_FILES_REGION.",
+    )
+    files_region: str = Field("us-east-1", min_length=1, max_length=64, description="Region that the bucket lies in.")
+    files_key_id: SecretStr = Field(
+        SecretStr(""),
+        description="Access key of the storage. Empty: the role of the machine, or what AWS_* variables say.",
+    )
+    files_secret: SecretStr = Field(SecretStr(""), description="The secret of HEYET_FILES_KEY_ID.")
     database_pool: int = Field(10, ge=1, le=200, description="Database connections per process.")
     redis_url: str = Field(
         "", description="redis://…. Set: jobs run in `heyet worker` (arq). Empty: inside the web process."
@@ -209,9 +188,22 @@ class Settings(BaseSettings):
         return self.var / "served-at"
 
     @property
-    def files(self) -> Path:
-        """Folder of uploaded files; replicas share it."""
+    def files_folder(self) -> Path:
+        """Folder of files, where they lie in one; replicas share it."""
         return self.var / "files"
+
+    @property
+    def files(self) -> FileStore:
+        """Where files are kept. Raises Unfit where something that it takes is not installed."""
+        if not self.files_url:
+            return Folder(self.files_folder)
+        return bucket(
+            self.files_url,
+            self.files_endpoint,
+            self.files_region,
+            self.files_key_id.get_secret_value(),
+            self.files_secret.get_secret_value(),
+        )
 
     @property
     def audit_head(self) -> Path:
@@ -225,8 +217,8 @@ class Settings(BaseSettings):
     @property
     def kept(self) -> Iterator[Path]:
         """Everything of an installation that lies on the disk; of HEYET_VAR nothing that is not Heyet's."""
-        yield from (self.var, self.var / "secret.key", self.audit_head, self.files)
-        yield from self.files.rglob("*")
+        yield from (self.var, self.var / "secret.key", self.audit_head, self.files_folder)
+        yield from self.files_folder.rglob("*")
         if self.database.startswith("sqlite"):
             file = self.sqlite_file
             yield from (file, self.before_migration)
@@ -330,6 +322,18 @@ class Settings(BaseSettings):
             )
         return found
 
+    def _files_at_fault(self) -> list[str]:
+        """What does not fit together of where files lie."""
+        found = []
+        place = urlsplit(self.files_endpoint)
+        if place.scheme == "http" and place.hostname not in _LOOPBACK:
+            found.append("HEYET_FILES_ENDPOINT is not https: others can see and change what goes to the storage.")
+        if bool(self.files_key_id.get_secret_value()) != bool(self.files_secret.get_secret_value()):
+            found.append("HEYET_FILES_KEY_ID and HEYET_FILES_SECRET go together: one of them is empty.")
+        if not self.files_url and self.files_endpoint:
+            found.append("HEYET_FILES_ENDPOINT is set, but HEYET_FILES_URL is empty: files lie in HEYET_VAR/files.")
+        return found
+
     def _unreachable(self) -> list[str]:
         """Mails that reach nobody, or lead nowhere."""
         if not self.relays:
@@ -350,6 +354,7 @@ class Settings(BaseSettings):
                 "rotate-key`, then leave it empty."
             )
         found += self._too_open()
+        found += self._files_at_fault()
         local = urlsplit(self.base_url).hostname in {"127.0.0.1", "localhost", "::1"}
         if not local and not self.is_https:
             found.append("HEYET_PUBLIC_URL is not https: sign-in cookies would travel in the clear.")

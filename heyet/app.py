@@ -182,6 +182,7 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     database: Database = app.state.database
     try:
         await database.must_be_sound()
+        _ = app.state.settings.files
     except Exception as error:
         # What runs us would show the whole trace, or nothing.
         log.error("not started", exc_info=error)

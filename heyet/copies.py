@@ -22,7 +22,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from core.archive import Damaged, Opening, Sealing, Secret
-from core.files import all_files
+from core.errors import FileGone, StorageAway
+from core.files import Folder, place_of
 from core.private import FOLDER, private_opener
 from core.settings import Settings
 from heyet import postgres
@@ -92,14 +93,13 @@ def _fill(tar: tarfile.TarFile, settings: Settings, *, at: datetime) -> Contents
             hash.update(part)
     contents.database_hash = hash.hexdigest()
     # After the database: whatever it names is there by now, for a file is kept before the row that names it.
-    for path in all_files(settings.files):
-        with suppress(FileNotFoundError), open(path, "rb") as file:
-            size = os.fstat(file.fileno()).st_size
-            entry = tarfile.TarInfo(f"files/{path.parent.name}/{path.name}")
-            entry.size = size
-            tar.addfile(entry, file)
+    # One at a time is in memory, as it was given: an archive fits wherever files lie.
+    for kept in settings.files.all():
+        with suppress(FileGone):
+            content = settings.files.read(kept.hash)
+            _add(tar, f"files/{place_of(kept.hash)}", content)
             contents.files += 1
-            contents.file_bytes += size
+            contents.file_bytes += len(content)
     _add(tar, END, _json(asdict(contents)))
     return contents
 
@@ -246,7 +246,15 @@ def _must_be_database(file: Path) -> None:
 
 
 def restore_files(settings: Settings, source: Path, secret: Secret, copy: Copy) -> None:
-    """Replace the database and the files by what was staged. Raises postgres.Failed, after which all is as before."""
+    """Replace the database and the files by what was staged. Raises postgres.Failed and StorageAway, after which all
+    is as before, but for files in a bucket that no row names."""
+    files = settings.files
+    is_folder = isinstance(files, Folder)
+    if not is_folder:
+        # First, as they take their time and may fail; what is there already is written over by the same.
+        fresh = Folder(copy.files)
+        for kept in fresh.all():
+            files.keep(fresh.read(kept.hash))
     if copy.database:
         file = settings.sqlite_file
         for leftover in (Path(f"{file}-wal"), Path(f"{file}-shm"), Path(f"{file}-journal")):
@@ -258,7 +266,14 @@ def restore_files(settings: Settings, source: Path, secret: Secret, copy: Copy) 
                 settings.database,
                 (content.read() for entry, content in tar if _SEGMENT_NAME.fullmatch(entry.name)),
             )
-    _replace_folder(copy.files, settings.files)
+    if is_folder:
+        _replace_folder(copy.files, settings.files_folder)
+    else:
+        named = {kept.hash for kept in Folder(copy.files).all()}
+        # What cannot be reached now is named by no row, and goes like all that is left over.
+        with suppress(StorageAway):
+            for hash in [kept.hash for kept in files.all() if kept.hash not in named]:
+                files.drop(hash)
 
 
 def _replace_folder(fresh: Path, present: Path) -> None:
@@ -266,11 +281,11 @@ def _replace_folder(fresh: Path, present: Path) -> None:
     go."""
     present.mkdir(mode=FOLDER, parents=True, exist_ok=True)
     kept = set()
-    for path in all_files(fresh):
-        target = present / path.parent.name / path.name
+    for file in list(Folder(fresh).all()):
+        target = present / place_of(file.hash)
         target.parent.mkdir(mode=FOLDER, exist_ok=True)
-        shutil.move(path, target)
-        kept.add(path.name)
-    for path in all_files(present):
-        if path.name not in kept:
-            path.unlink()
+        shutil.move(fresh / place_of(file.hash), target)
+        kept.add(file.hash)
+    for file in list(Folder(present).all()):
+        if file.hash not in kept:
+            (present / place_of(file.hash)).unlink(missing_ok=True)

@@ -8,9 +8,11 @@ import typer
 from sqlmodel import select
 
 from core.archive import Damaged, Secret
+from core.buckets import why_away
 from core.clock import wall_clock
+from core.columns import vault
 from core.db import Database
-from core.files import all_files
+from core.errors import StorageAway
 from core.rotation import Rotation, rotate
 from core.sealing import head_of, remember
 from core.settings import Settings
@@ -31,12 +33,15 @@ def backup(target: Path, ask: Confirmation = False) -> None:
     it."""
     settings = installed()
     secret = _secret(settings, typer.prompt("Passphrase", hide_input=True, confirmation_prompt=True) if ask else "")
+    vault.use(*settings.keys)
     try:
         contents = copies.write_copy(settings, target, secret, at=wall_clock())
     except FileExistsError:
         stop(f"{target} exists already.")
     except (postgres.Failed, OSError) as error:
         stop(f"{error} Nothing was written.")
+    except StorageAway as error:
+        stop(f"{why_away(error)} Nothing was written.")
     opens = "the passphrase" if secret.passphrase else f"the secret key (HEYET_SECRET_KEY or {settings.var}/secret.key)"
     print(f"Written to {target}: the database and {contents.files} files. Without {opens} it cannot be read.")
     if secret.passphrase:
@@ -56,6 +61,7 @@ def restore(
     if not replace and not _is_empty(settings):
         stop("This replaces the database and all files. Stop Heyet, then say --replace.")
     secret = _secret(settings, typer.prompt("Passphrase", hide_input=True) if ask else "")
+    vault.use(*settings.keys)
     try:
         with copies.staged(settings, source, secret) as copy:
             copies.restore_files(settings, source, secret, copy)
@@ -63,6 +69,8 @@ def restore(
         stop(f"{source} {damaged}. Nothing was changed.")
     except (postgres.Failed, OSError) as error:
         stop(f"Not restored: {error}")
+    except StorageAway as error:
+        stop(f"Not restored: {why_away(error)}")
     migrations.upgrade(settings.database)
     with_database(settings, lambda db: _remember_head(db, settings))
     print(f"Restored: the database of {copy.made_at[:16]} and {copy.contents.files} files.")
@@ -96,8 +104,11 @@ def _secret(settings: Settings, typed: str) -> Secret:
 
 def _is_empty(settings: Settings) -> bool:
     """Whether nobody has an account or a project here, and no file is kept."""
-    if next(all_files(settings.files), None) is not None:
-        return False
+    try:
+        if next(settings.files.all(), None) is not None:
+            return False
+    except StorageAway as error:
+        stop(f"Not restored: {why_away(error)}")
     if settings.database.startswith("sqlite") and not settings.sqlite_file.exists():
         return True
     return bool(with_database(settings, _has_nothing))

@@ -1,5 +1,6 @@
 """Looks at an installation as an operator would want it looked at."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 from aiosmtplib import SMTPException
@@ -10,11 +11,13 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import select
 
+from core.buckets import fault_in
 from core.clock import wall_clock
 from core.columns import vault
 from core.db import Database
 from core.documents.fonts import missing_scripts, use_machine_fonts
 from core.documents.signing import CannotSeal, opened
+from core.errors import Unfit
 from core.private import open_to_others
 from core.sealing import damage_of
 from core.settings import Settings
@@ -35,6 +38,7 @@ async def check_installation(settings: Settings, resolver: Resolver | None = Non
     ][:10]
     vault.use(*settings.keys)
     use_machine_fonts(settings.font_folders)
+    found += await _findings_on_files(settings)
     database = Database(settings.database)
     try:
         await database.must_be_sound()
@@ -69,6 +73,15 @@ async def check_installation(settings: Settings, resolver: Resolver | None = Non
     sealing = _findings_on_seal(settings, at=wall_clock())
     problems = found + published.problems + sealing.problems
     return Findings(problems, published.notes + _notes_on_fonts() + sealing.notes)
+
+
+async def _findings_on_files(settings: Settings) -> list[str]:
+    """Whether files can be written, read and removed where they lie."""
+    try:
+        fault = await asyncio.to_thread(fault_in, settings.files)
+    except Unfit as error:
+        fault = f"{error}."
+    return [fault] if fault else []
 
 
 def _notes_on_fonts() -> list[str]:

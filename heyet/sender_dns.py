@@ -13,7 +13,8 @@ import dns.exception
 from dns.asyncresolver import Resolver
 from dns.resolver import NXDOMAIN, NoAnswer
 
-from core.settings import DkimKey, Settings
+from core.relay_settings import DkimKey
+from core.settings import Settings
 from notifications.delivery.mails import wire_address
 from notifications.delivery.signing import record_of
 

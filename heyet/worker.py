@@ -66,6 +66,7 @@ async def _worker_context(settings: Settings) -> AsyncIterator[WorkerContext]:
     use_machine_fonts(settings.font_folders)
     database = Database(settings.database, pool_size=settings.database_pool)
     await database.must_be_sound()
+    _ = settings.files
     context = worker_context_of(database, settings, wall_clock, Metrics())
     yield context
     await context.close()

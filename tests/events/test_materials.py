@@ -23,7 +23,7 @@ async def test_a_material_is_kept_by_its_content_and_every_download_is_counted(a
         assert got.content == PDF
     (listed,) = (await app.api().get(f"/api/v1/events/{event['id']}/materials")).json()
     assert (listed["downloads"], listed["file_name"], listed["licence"]) == (3, "Yasa-metni.pdf", "CC BY 4.0")
-    folder = app.fastapi.state.settings.files
+    folder = app.fastapi.state.settings.files_folder
     await add(app, event, title="Twice")
     assert len([p for p in folder.rglob("*") if p.is_file()]) == 1
 

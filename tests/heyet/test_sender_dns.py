@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from dns.asyncresolver import Resolver
 
-from core.settings import DkimKey
+from core.relay_settings import DkimKey
 from directory.projects.models import Project
 from heyet.probe import check_installation
 from heyet.sender_dns import Findings

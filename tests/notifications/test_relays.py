@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from core.settings import RelaySettings, Settings
+from core.relay_settings import RelaySettings
+from core.settings import Settings
 from notifications.outbox.service import enqueue
 from tests.conftest import open_app, settings_for
 from tests.notifications.test_faults import broken, ids_of

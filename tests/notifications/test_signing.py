@@ -18,7 +18,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 from cryptography.x509.oid import NameOID
 
-from core.settings import DkimKey, Settings
+from core.relay_settings import DkimKey
+from core.settings import Settings
 from notifications.delivery.mails import flattened
 from notifications.delivery.relays import Relay
 from notifications.delivery.signing import record_of

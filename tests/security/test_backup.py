@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from typer.testing import CliRunner
 
 from core.archive import CHUNK, HEADER, TAG, Damaged, Opening, Sealing, Secret
-from core.files import keep_file
+from core.files import Folder
 from core.private import keep_private
 from heyet.cli import app
 from tests.conftest import KEY, settings_for
@@ -119,7 +119,7 @@ def test_what_others_could_read_is_closed_at_the_next_start(tmp_path: Path) -> N
     installation = Forked(tmp_path, secret_key="")
     assert installation.run("migrate").returncode == 0
     settings = settings_for("", tmp_path / "var")
-    keep_file(settings.files, b"a passport")
+    settings.files.keep(b"a passport")
     var = tmp_path / "var"
     (var / "heyet.before-migration").write_bytes(b"a copy")
     strange = var / "of-somebody-else.txt"
@@ -217,7 +217,7 @@ def filled(request: pytest.FixtureRequest, tmp_path: Path) -> Installation:
     done = installation.run("demo")
     assert done.returncode == 0, done.stderr
     for content in (b"", b"a passport", os.urandom(3 * CHUNK)):
-        keep_file(tmp_path / "var" / "files", content)
+        Folder(tmp_path / "var" / "files").keep(content)
     return installation
 
 
@@ -263,7 +263,7 @@ def test_what_is_there_is_replaced_only_when_that_is_said(filled: Installation) 
     archive = filled.folder / "all.heyet"
     filled.run("backup", str(archive))
     rows, files = rows_of(url_of(filled)), files_of(filled.folder / "var")
-    keep_file(filled.folder / "var" / "files", b"sent later")
+    Folder(filled.folder / "var" / "files").keep(b"sent later")
     filled.run("account", "password", "elif@example.org")
     changed = rows_of(url_of(filled))
     refused = filled.run("restore", str(archive))
@@ -330,7 +330,7 @@ def test_a_copy_takes_bounded_memory_however_large_the_files_are(tmp_path: Path)
     installation = Installation(tmp_path)
     installation.run("migrate")
     content = os.urandom(1024 * 1024) * 120
-    keep_file(tmp_path / "var" / "files", content)
+    Folder(tmp_path / "var" / "files").keep(content)
     hash = hashlib.sha256(content).hexdigest()
     archive = tmp_path / "all.heyet"
     usual = _peak(installation, "--help")

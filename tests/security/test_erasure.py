@@ -602,9 +602,9 @@ async def test_erasing_goes_on_where_the_job_died(sqlite_app: App, monkeypatch: 
         db.add(Campaign(event_id=UUID(event["id"]), text_en=NAME, made_at=sqlite_app.clock()))
         locked = (await db.exec(select(QuestionAnswer))).all()
     assert locked
-    (sqlite_app.fastapi.state.settings.files).rename(sqlite_app.fastapi.state.settings.var / "away")
+    sqlite_app.fastapi.state.settings.files_folder.rename(sqlite_app.fastapi.state.settings.var / "away")
     await erased(sqlite_app, token)
-    (sqlite_app.fastapi.state.settings.var / "away").rename(sqlite_app.fastapi.state.settings.files)
+    (sqlite_app.fastapi.state.settings.var / "away").rename(sqlite_app.fastapi.state.settings.files_folder)
     async with sqlite_app.database.unit_of_work() as db:
         await db.exec(
             sa.update(Job).where(col(Job.name) == "events.erase").values(stage="waiting", due_at=sqlite_app.clock())

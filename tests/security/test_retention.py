@@ -10,7 +10,6 @@ from httpx2 import AsyncClient
 from sqlmodel import select
 
 from core.audit import AuditEntry
-from core.files import all_files, read_file
 from core.personal_data import REGISTRY, Erasing, Keeping
 from directory.accounts.models import Account
 from directory.accounts.rules import Right
@@ -177,7 +176,7 @@ async def test_when_the_evidence_is_no_longer_kept_nobody_is_left_in_the_project
         (await db.get_one(Project, app.project_id)).ends_on = date(2026, 12, 31)
         scan = (await db.exec(select(Scan.file_hash))).one()
     files = app.fastapi.state.settings.files
-    assert read_file(files, scan)
+    assert files.read(scan)
     await on(app, date(2033, 12, 1))
     assert (await statuses(app))[""] == ("announced", "2034-01-01")
     await on(app, date(2034, 1, 1))
@@ -188,7 +187,7 @@ async def test_when_the_evidence_is_no_longer_kept_nobody_is_left_in_the_project
         invitations = (await db.exec(select(Invitation))).all()
         scans = (await db.exec(select(Scan))).all()
     assert (list(consents), len(invitations), (await statuses(app))[""][0]) == ([], 2, "forgotten")
-    assert (list(scans), scan in {path.name for path in all_files(files)}) == ([], False)
+    assert (list(scans), scan in {kept.hash for kept in files.all()}) == ([], False)
 
 
 async def test_another_projects_events_are_neither_seen_nor_held(sqlite_app: App) -> None:

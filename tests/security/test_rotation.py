@@ -16,7 +16,6 @@ from core import rotation
 from core.audit import PROGRAM, AuditEntry, AuditSeal, content_of, record
 from core.columns import EncryptedDocument, EncryptedText, vault
 from core.errors import NotFound, Unfit
-from core.files import all_files, keep_file, read_file
 from core.ids import new_id
 from core.rotation import rotate
 from core.sealing import damage_of, seal_all
@@ -53,7 +52,7 @@ async def fill(app: App) -> str:
 
     Returns the file's hash. Foreign keys are not what is tested here.
     """
-    hash = keep_file(app.fastapi.state.settings.files, vault.seal(FILE))
+    hash = app.fastapi.state.settings.files.keep(vault.seal(FILE))
     if app.database.is_sqlite:
         engine = sa.create_engine(f"sqlite:///{app.fastapi.state.settings.sqlite_file}")
         with engine.begin() as sync:
@@ -152,8 +151,8 @@ async def test_after_a_rotation_the_former_key_opens_nothing_and_the_new_one_eve
         entries, seals = (await db.exec(select(AuditEntry))).all(), (await db.exec(select(AuditSeal))).all()
     assert vault.decrypt(job.payload["given"]) == TOLD
     assert answer.value == TOLD
-    assert vault.unseal(read_file(settings.files, answer.file_hash)) == FILE
-    assert [path.name for path in all_files(settings.files)] == [answer.file_hash] != [hash]
+    assert vault.unseal(settings.files.read(answer.file_hash)) == FILE
+    assert [kept.hash for kept in settings.files.all()] == [answer.file_hash] != [hash]
     assert (done.values >= 25, done.files, done.left) == (True, 1, 0)
     assert done.signatures == len(entries) + len(seals)
     vault.use(KEY)
@@ -179,17 +178,16 @@ async def test_while_both_keys_are_given_all_is_read_wherever_the_rotation_stopp
     # Died in the middle of the tables, and between the new file with its row and the old file's going.
     for table, names in tables[: len(tables) // 2]:
         await rotation._rotate_table(app.database, table, names)
-    old = next(iter(all_files(settings.files)))
-    fresh = keep_file(settings.files, vault.seal(FILE))
+    old = next(settings.files.all())
+    fresh = settings.files.keep(vault.seal(FILE))
     async with app.database.unit_of_work() as db:
-        await rotation._rename(db, old.name, fresh)
+        await rotation._rename(db, old.hash, fresh)
     texts = await ciphertexts(app)
     assert 0 < opened_by(KEY, texts) < len(texts)
     assert {vault.decrypt(text) for text in texts} != set()
-    old.touch()
     await rotate(app.database, settings.files, at=app.clock().replace(year=2099))
     texts = await ciphertexts(app)
-    assert (opened_by(KEY, texts), [p.name for p in all_files(settings.files)]) == (0, [fresh])
+    assert (opened_by(KEY, texts), [kept.hash for kept in settings.files.all()]) == (0, [fresh])
 
 
 async def test_a_line_that_is_kept_as_it_is_is_guarded_again_after_the_rotation(app: App) -> None:

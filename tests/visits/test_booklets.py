@@ -82,7 +82,7 @@ async def test_everybodys_booklet_is_made_by_a_job_with_the_own_itinerary(app: A
     assert "Ayşe Bir" in " ".join(text_of(whole.content))
     async with app.database.reading() as db:
         hashes = list(await db.exec(select(Booklet.file_hash)))
-    folder = app.fastapi.state.settings.files
+    folder = app.fastapi.state.settings.files_folder
     assert all(b"%PDF" not in (folder / hash[:2] / hash).read_bytes() for hash in hashes)
 
 

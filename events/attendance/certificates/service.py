@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Literal
 from uuid import UUID
 
@@ -18,7 +17,7 @@ from core.documents.bundles import merged_pdf, zip_of
 from core.documents.pdf import Picture
 from core.documents.signing import CannotSeal, Seal, opened, sealed
 from core.errors import NotFound
-from core.files import keep_file, read_file
+from core.files import FileStore
 from core.placeholders import filled
 from core.security import hash_token, new_token
 from core.settings import Settings
@@ -187,17 +186,17 @@ async def bundle(db: AsyncSession, event_id: UUID, ending: BundleEnding, caller:
     return await asyncio.to_thread(_bundled, rows, ending, settings.files)
 
 
-def _bundled(rows: Sequence[Certificate], ending: BundleEnding, files: Path) -> bytes:
-    contents = ((row, read_file(files, row.file_hash)) for row in rows)
+def _bundled(rows: Sequence[Certificate], ending: BundleEnding, files: FileStore) -> bytes:
+    contents = ((row, files.read(row.file_hash)) for row in rows)
     if ending == "zip":
         return zip_of((f"{row.number.replace('/', '-')}.pdf", content) for row, content in contents)
     return merged_pdf(content for _, content in contents)
 
 
-async def read(row: Certificate, files: Path) -> bytes:
+async def read(row: Certificate, files: FileStore) -> bytes:
     if not row.file_hash:
         raise NotFound()
-    return await asyncio.to_thread(read_file, files, row.file_hash)
+    return await asyncio.to_thread(files.read, row.file_hash)
 
 
 async def valid_of(db: AsyncSession, registration_id: UUID) -> Certificate | None:
@@ -269,7 +268,7 @@ async def _add(
             number=said.number,
             code_hash=hash_token(code),
             content=_CONTENT.dump_python(said, mode="json"),
-            file_hash=await asyncio.to_thread(keep_file, settings.files, pdf),
+            file_hash=await asyncio.to_thread(settings.files.keep, pdf),
             issued_at=at,
         )
     )

@@ -4,7 +4,6 @@ import asyncio
 import json
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +15,7 @@ from core import audit
 from core.columns import vault
 from core.documents.media_types import media_type_of
 from core.errors import NotFound
-from core.files import keep_file, read_file
+from core.files import FileStore
 from core.ids import new_id
 from core.web import Invalid
 from directory.accounts.access import Caller
@@ -199,7 +198,14 @@ def field_of(question_id: UUID) -> str:
 
 
 async def keep_answer_file(
-    db: AsyncSession, invitation_id: UUID, question_id: UUID, name: str, content: bytes, files: Path, *, at: datetime
+    db: AsyncSession,
+    invitation_id: UUID,
+    question_id: UUID,
+    name: str,
+    content: bytes,
+    files: FileStore,
+    *,
+    at: datetime,
 ) -> None:
     """A file as an answer, encrypted where it lies. Raises NotRegistered, QuestionNotThere, MaterialKind."""
     context = await lock_context(db, invitation_id)
@@ -209,7 +215,7 @@ async def keep_answer_file(
     if question is None or question.event_id != context.event.id or question.kind is not QuestionKind.file:
         raise rules.QuestionNotThere()
     media_type = media_type_of(name, content)
-    hash = await asyncio.to_thread(lambda: keep_file(files, vault.seal(content)))
+    hash = await asyncio.to_thread(lambda: files.keep(vault.seal(content)))
     await db.exec(
         delete(QuestionAnswer).where(
             col(QuestionAnswer.invitation_id) == invitation_id, col(QuestionAnswer.question_id) == question_id
@@ -230,7 +236,7 @@ async def keep_answer_file(
 
 
 async def read_answer_file(
-    db: AsyncSession, invitation_id: UUID, question_id: UUID, files: Path
+    db: AsyncSession, invitation_id: UUID, question_id: UUID, files: FileStore
 ) -> tuple[bytes, str, str]:
     """Content, media type and name of a file that was sent. Raises NotFound."""
     found = await db.exec(
@@ -243,7 +249,7 @@ async def read_answer_file(
     answer = found.first()
     if answer is None:
         raise NotFound()
-    sealed = await asyncio.to_thread(read_file, files, answer.file_hash)
+    sealed = await asyncio.to_thread(files.read, answer.file_hash)
     return vault.unseal(sealed), answer.media_type, str(json.loads(answer.value))
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import datetime
-from pathlib import Path
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -11,7 +10,7 @@ from core import audit
 from core.documents.media_types import media_type_of
 from core.documents.pdf import PDF
 from core.errors import NotThatKind
-from core.files import keep_file, read_file
+from core.files import FileStore
 from core.settings import Settings
 from directory.accounts.access import Caller
 from events.nominations.letters.models import NominationLetter
@@ -45,7 +44,7 @@ async def set_details(
 
 
 async def attach_signed(
-    db: AsyncSession, event_id: UUID, name: str, content: bytes, files: Path, caller: Caller, *, at: datetime
+    db: AsyncSession, event_id: UUID, name: str, content: bytes, files: FileStore, caller: Caller, *, at: datetime
 ) -> NominationLetter:
     """The signed letter goes with each mail and is shown in place of ours; an empty file takes it away again.
 
@@ -56,7 +55,7 @@ async def attach_signed(
     if content and media_type_of(name, content) != PDF:
         raise NotThatKind("file")
     letter = await letter_details(db, event_id)
-    letter.file_hash = await asyncio.to_thread(keep_file, files, content) if content else ""
+    letter.file_hash = await asyncio.to_thread(files.keep, content) if content else ""
     letter.file_name = name[:120] if content else ""
     db.add(letter)
     audit.record(db, "letter.changed", event.id, at=at, project_id=event.project_id, **caller.signature)
@@ -64,10 +63,10 @@ async def attach_signed(
     return letter
 
 
-async def signed_letter(db: AsyncSession, event_id: UUID, files: Path) -> bytes | None:
+async def signed_letter(db: AsyncSession, event_id: UUID, files: FileStore) -> bytes | None:
     """The signed letter, if there is one."""
     letter = await letter_details(db, event_id)
-    return await asyncio.to_thread(read_file, files, letter.file_hash) if letter.file_hash else None
+    return await asyncio.to_thread(files.read, letter.file_hash) if letter.file_hash else None
 
 
 async def attachment(db: AsyncSession, event_id: UUID, settings: Settings, *, at: datetime) -> Attached | None:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -12,6 +11,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.documents.letters import Letter, LetterHead
+from core.files import FileStore
 from core.i18n import Words, words
 from core.paging import Page, Paging, in_order, paged
 from directory.accounts.access import Caller
@@ -156,7 +156,7 @@ async def letters_of(
     db: AsyncSession,
     calls: Sequence[NominationRequest],
     event: Event,
-    files: Path,
+    files: FileStore,
     *,
     links: Mapping[UUID, str],
     at: datetime,

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.columns import without_secrets
 from core.errors import N_, NotFound, Unacceptable
+from core.files import FileStore
 from core.ids import new_id
 from core.web import must_match
 from core.zones import local
@@ -333,7 +333,7 @@ async def programme_for(
     language: str,
     *,
     at: datetime,
-    files: Path | None = None,
+    files: FileStore | None = None,
     without: Collection[UUID] = (),
 ) -> Programme:
     """All that the printed programme shows, in one language; with `files` its logos too, some sessions left out."""

@@ -12,7 +12,6 @@ from httpx2 import Response
 from PIL import Image, ImageDraw
 from sqlmodel import select
 
-from core.files import all_files
 from directory.people.models import Person
 from tests.office import pdf_pages
 from tests.people import App, names, problem_fields
@@ -201,13 +200,13 @@ async def test_what_is_no_scan_or_here_already_is_not_kept(sqlite_app: App) -> N
     for name, content in (("list.xlsx", b"PK\x03\x04"), ("page.html", b"<html>"), ("empty.pdf", b"")):
         answer = await upload(app, event, (name, content))
         assert (answer.status_code, name in answer.json()["title"]) == (415, True)
-    assert not list(all_files(files))
+    assert not list(files.all())
     blank = jpeg_of(Image.new("RGB", (600, 800), "white"))
     assert (await upload(app, event, ("one.jpg", blank))).status_code == 202
     twice = await upload(app, event, ("again.jpg", blank))
     assert (twice.status_code, twice.json()["title"]) == (409, "again.jpg has been uploaded for this event before.")
-    (kept,) = all_files(files)
-    assert kept.read_bytes().startswith(b"gAAAA")
+    (kept,) = files.all()
+    assert files.read(kept.hash).startswith(b"gAAAA")
 
 
 async def test_a_page_without_its_code_is_read_by_the_code_that_somebody_types(sqlite_app: App) -> None:
