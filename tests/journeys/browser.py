@@ -63,6 +63,7 @@ def open_page(browser: Browser, size: tuple[int, int], language: str, **more: An
         **more,
     )
     context.set_default_timeout(10_000)
+    context.set_default_navigation_timeout(30_000)
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda m: complaints.append(m.text) if _is_complaint(m) else None)
