@@ -27,7 +27,8 @@ from events.invitations.batch_checks.service import preflight
 from events.invitations.invitations import service as invitations
 from events.invitations.invitations.rules import CATEGORIES, INVITATION_STATUSES, InvitationStatus
 from events.invitations.invitations.schemas import RosterEntryIn
-from events.invitations.registrations.service import list_confirmed
+from events.invitations.registrations.rules import RegistrationStatus
+from events.invitations.registrations.service import find_active, list_confirmed
 from events.participants.bulk import service as steps
 from events.participants.bulk.rules import BULK
 from events.participants.bulk.schemas import BulkIn, bulk_of
@@ -40,6 +41,8 @@ from notifications.outbox.rules import State
 from notifications.outbox.service import count_by_state, people_written_to
 
 router = APIRouter(prefix="/events/{event_id}", include_in_schema=False)
+WAITS_TOLD = N_("No place is free: %(name)s is on the waiting list and told by mail.")
+WAITS = N_("No place is free: %(name)s is on the waiting list and gets no mail. Please tell them yourself.")
 PEOPLE, CONFIRM = "events/people.html", "events/bulk.html"
 
 
@@ -124,10 +127,14 @@ async def add(
     typed.pop("institution_new", None)
     with form_again(PEOPLE, partial(roster_view, event_id=event_id, caller=caller, at=at), typed):
         given: RosterEntryIn = checked(RosterEntryIn, typed)
-        person, _ = await service.name_by_hand(db, event_id, given, caller, settings, at=at, is_added=is_added)
+        person, invitation = await service.name_by_hand(db, event_id, given, caller, settings, at=at, is_added=is_added)
+        place = await find_active(db, invitation)
+    is_told = person.id in people_written_to(db)
     if not is_added:
         said = N_("%(name)s is nominated.")
-    elif person.id in people_written_to(db):
+    elif place and place.status is RegistrationStatus.waiting:
+        said = WAITS_TOLD if is_told else WAITS
+    elif is_told:
         said = N_("%(name)s is on the list and told by mail.")
     else:
         said = N_("%(name)s is on the list and gets no mail: please tell them yourself.")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from core.collation import sort_key
 from core.errors import N_
 from core.zones import local
 from events.invitations.invitations.rules import InvitationStatus
@@ -138,7 +139,7 @@ def grouped(rows: Iterable[tuple[str, InvitationStatus, int]]) -> list[GroupedAn
         if group:
             found.setdefault(key, Counter())[group] += count
     made = [GroupedAnswers(key, dict(counts)) for key, counts in found.items()]
-    return sorted(made, key=lambda one: (-one.number(AnswerGroup.unanswered), -one.total, one.key))
+    return sorted(made, key=lambda one: (-one.number(AnswerGroup.unanswered), -one.total, sort_key(one.key)))
 
 
 def nice_top(most: int) -> int:

@@ -258,6 +258,19 @@ async def test_a_focal_point_whose_address_is_corrected_gets_a_link_there(sqlite
     assert (await app.stranger().get(link[0])).status_code == 200
 
 
+async def test_the_desk_reads_who_was_added_to_a_full_event_and_waits(sqlite_app: App) -> None:
+    desk = await sqlite_app.at_desk()
+    here = f"/events/{(await sqlite_app.event(capacity=1))['id']}/people"
+    told = []
+    for name, address in (("Ayşe Bir", "ayse@example.org"), ("Can İki", "can@example.org"), ("Ece Üç", "")):
+        await desk.get(here)
+        await desk.send(here, {"name": name, "address": address, "how": "add"})
+        told.append(re.sub(r"<[^>]+>", "", desk.page))
+    assert "Ayşe Bir is on the list and told by mail." in told[0]
+    assert "No place is free: Can İki is on the waiting list and told by mail." in told[1]
+    assert "No place is free: Ece Üç is on the waiting list and gets no mail." in told[2]
+
+
 async def test_the_desk_is_promised_no_mail_that_nobody_gets(sqlite_app: App) -> None:
     """Of a letter to nobody, and of what is decided about people without an address."""
     app, desk = sqlite_app, await sqlite_app.at_desk()

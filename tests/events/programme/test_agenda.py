@@ -231,3 +231,12 @@ async def test_a_row_is_changed_in_its_place_and_keeps_what_it_does_not_show(sql
         "Açılış",
         12,
     )
+
+
+async def test_the_kind_of_a_session_is_not_said_twice(sqlite_app: App) -> None:
+    lunch = {"title": "Lunch", "kind": "lunch", "starts": "2026-04-14T12:30", "ends": "2026-04-14T13:30"}
+    visit = {"title": "Guests", "kind": "lunch", "starts": "2026-04-15T12:30", "ends": "2026-04-15T13:30"}
+    event = await sqlite_app.event(sessions=[lunch, visit])
+    page = (await (await sqlite_app.at_desk()).get(f"/events/{event['id']}")).text
+    rows = [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in re.findall(r"<li\b.*?</li>", page, re.S)]
+    assert [len(re.findall(r"\bLunch\b", row.split(" Change")[0])) for row in rows if "–13:30" in row] == [1, 1]

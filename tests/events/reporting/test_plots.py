@@ -58,6 +58,12 @@ def test_nobody_invited_is_no_plot() -> None:
     assert answers_by_day([AnswerRow(InvitationStatus.nominated, None, None)], "UTC", date(2026, 3, 4)) == []
 
 
+def test_groups_of_one_size_stand_in_the_order_of_the_alphabet() -> None:
+    names = ["Van Adliyesi", "İzmir Adliyesi", "Çorum Adliyesi", "Denizli Adliyesi"]
+    found = grouped((name, InvitationStatus.invited, 1) for name in names)
+    assert [one.key for one in found] == ["Çorum Adliyesi", "Denizli Adliyesi", "İzmir Adliyesi", "Van Adliyesi"]
+
+
 def test_groups_with_the_most_unanswered_come_first_and_replaced_people_count_nowhere() -> None:
     found = grouped(
         [
