@@ -174,7 +174,9 @@ async def test_the_pages_of_participants_cost_as_few_queries_with_many_sessions(
             {"title": f"{n}", "starts": f"2026-04-14T09:{n:02}", "ends": f"2026-04-14T09:{n + 1:02}"}
             for n in range(count)
         ]
-        event, tokens = await sqlite_app.accepted_event([f"Ayşe {count}"], sessions=sessions, confidentiality="public")
+        event, tokens = await sqlite_app.accepted_event(
+            [f"Ayşe {count}"], title=f"{count} sessions", sessions=sessions, confidentiality="public"
+        )
         known = {"token": tokens[f"Ayşe {count}"], "code": event["code"]}
         costs: dict[str, int] = {}
         for path in BUSIEST_OF_PARTICIPANTS:
