@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from core.documents.tables import Cell, Line
@@ -15,6 +16,13 @@ MOST_NAMED = 200
 REMIND_BEFORE = timedelta(days=3)
 # Links look back, and documents are asked for, some time after the names were due.
 LINK_OUTLIVES_DEADLINE = timedelta(days=90)
+
+
+class CallsMade(NamedTuple):
+    """How many institutions were asked, and how many letters to their focal points wait to be sent."""
+
+    institutions: int
+    letters: int
 
 
 class NomineeState(StrEnum):

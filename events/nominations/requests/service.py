@@ -3,7 +3,6 @@
 from collections.abc import Collection, Sequence
 from contextlib import nullcontext
 from datetime import date, datetime
-from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -26,7 +25,7 @@ from events.nominations.letters.service import letter_details
 from events.nominations.requests import mails, rules
 from events.nominations.requests.mails import Addressed
 from events.nominations.requests.models import NominationLink, NominationRequest, Nominee
-from events.nominations.requests.rules import NomineeRank, NomineeState, must_take_names, ranks_of
+from events.nominations.requests.rules import CallsMade, NomineeRank, NomineeState, must_take_names, ranks_of
 from events.nominations.requests.schemas import CallIn, NomineeIn, WriteBack
 from events.programme.events.models import Event
 from events.programme.events.rules import must_precede_start, must_take_place
@@ -40,13 +39,6 @@ from notifications.outbox.service import cancel_unsent, enqueue
 
 REMIND_CALLS = "events.remind-calls"
 MOST_LINKS = 20
-
-
-class CallsMade(NamedTuple):
-    """How many institutions were asked, and how many letters to their focal points wait to be sent."""
-
-    institutions: int
-    letters: int
 
 
 async def call(
