@@ -49,7 +49,7 @@ router = APIRouter(include_in_schema=False)
 MATRIX = 300
 UNKNOWN = N_("The project has no institution of this name. Please choose one, or add it under Institutions first.")
 ASKED = N_("Institutions asked: %(institutions)s. Letters that wait for you to send them: %(letters)s.")
-ON_PAPER = N_("Institutions asked: %(institutions)s. No focal point has an e-mail address: please print the letters.")
+TO_PRINT = N_("Institutions asked: %(institutions)s. No focal point has an e-mail address: please print the letters.")
 CALLS, CALL, NAMES = "events/calls.html", "events/call.html", "events/names.html"
 
 
@@ -87,7 +87,7 @@ async def call(
             },
         )
         made = await service.call(db, event_id, given, caller, settings, at=at)
-    return see_other(request, f"/events/{event_id}/calls", ASKED if made.letters else ON_PAPER, **made._asdict())
+    return see_other(request, f"/events/{event_id}/calls", ASKED if made.letters else TO_PRINT, **made._asdict())
 
 
 @router.post("/events/{event_id}/calls/remind")

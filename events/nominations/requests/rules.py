@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from core.documents.tables import Cell, Line
@@ -96,6 +97,13 @@ class CallWithdrawn(Refusal):
     status = 410
     code = "call-withdrawn"
     title = N_("This link no longer works. The organiser can send you a new one.")
+
+
+class CallsMade(NamedTuple):
+    """How many institutions were asked, and how many letters to their focal points wait to be sent."""
+
+    institutions: int
+    letters: int
 
 
 class NobodyToCall(Refusal):

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Sequence
 from contextlib import nullcontext
 from datetime import date, datetime
-from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -42,16 +41,9 @@ REMIND_CALLS = "events.remind-calls"
 MOST_LINKS = 20
 
 
-class CallsMade(NamedTuple):
-    """How many institutions were asked, and how many letters to their focal points wait to be sent."""
-
-    institutions: int
-    letters: int
-
-
 async def call(
     db: AsyncSession, event_id: UUID, given: CallIn, caller: Caller, settings: Settings, *, at: datetime
-) -> CallsMade:
+) -> rules.CallsMade:
     """Ask institutions that have not been asked yet. Their focal points get a letter, as a draft.
 
     Raises NobodyToCall. Institutions without a focal point are asked too: their letter is printed.
@@ -91,7 +83,7 @@ async def call(
         institutions=len(made),
         capacity=given.capacity,
     )
-    return CallsMade(len(made), len(letters))
+    return rules.CallsMade(len(made), len(letters))
 
 
 async def _enqueue_reminder(db: AsyncSession, event: Event, answer_by: date, *, at: datetime) -> None:
