@@ -106,6 +106,13 @@ class CallWithdrawn(Refusal):
     title = N_("This link no longer works. The organiser can send you a new one.")
 
 
+class CallsMade(NamedTuple):
+    """How many institutions were asked, and how many letters to their focal points wait to be sent."""
+
+    institutions: int
+    letters: int
+
+
 class NobodyToCall(Refusal):
     status = 409
     code = "nobody-to-call"

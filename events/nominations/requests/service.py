@@ -43,7 +43,7 @@ MOST_LINKS = 20
 
 async def call(
     db: AsyncSession, event_id: UUID, given: CallIn, caller: Caller, settings: Settings, *, at: datetime
-) -> CallsMade:
+) -> rules.CallsMade:
     """Ask institutions that have not been asked yet. Their focal points get a letter, as a draft.
 
     Raises NobodyToCall. Institutions without a focal point are asked too: their letter is printed.
@@ -83,7 +83,7 @@ async def call(
         institutions=len(made),
         capacity=given.capacity,
     )
-    return CallsMade(len(made), len(letters))
+    return rules.CallsMade(len(made), len(letters))
 
 
 async def _enqueue_reminder(db: AsyncSession, event: Event, answer_by: date, *, at: datetime) -> None:
