@@ -18,13 +18,6 @@ REMIND_BEFORE = timedelta(days=3)
 LINK_OUTLIVES_DEADLINE = timedelta(days=90)
 
 
-class CallsMade(NamedTuple):
-    """How many institutions were asked, and how many letters to their focal points wait to be sent."""
-
-    institutions: int
-    letters: int
-
-
 class NomineeState(StrEnum):
     """What became of a name."""
 

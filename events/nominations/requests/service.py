@@ -25,7 +25,7 @@ from events.nominations.letters.service import letter_details
 from events.nominations.requests import mails, rules
 from events.nominations.requests.mails import Addressed
 from events.nominations.requests.models import NominationLink, NominationRequest, Nominee
-from events.nominations.requests.rules import CallsMade, NomineeRank, NomineeState, must_take_names, ranks_of
+from events.nominations.requests.rules import NomineeRank, NomineeState, must_take_names, ranks_of
 from events.nominations.requests.schemas import CallIn, NomineeIn, WriteBack
 from events.programme.events.models import Event
 from events.programme.events.rules import must_precede_start, must_take_place
