@@ -78,7 +78,7 @@ def test_a_two_day_meeting_is_planned_from_nothing_and_next_years_is_a_copy(
     page.goto(f"{event}/copy")
     page.locator("[name='copies.0.first_day']").fill((FIRST + timedelta(days=364)).isoformat())
     page.get_by_role("button", name="Plan", exact=True).click()
-    expect(page.get_by_role("status").first).to_contain_text("1 events are planned.")
+    expect(page.get_by_role("status").first).to_contain_text("The event is planned.")
     copied = times(page)
     assert copied == {"Opening": "09:30–10:30", "Cases": "11:15–12:45", "Closing": "11:30–12:30"}
     assert "Şule Çağlar" in page.locator("#agenda").inner_text()

@@ -76,7 +76,9 @@ async def copy(request: Request, event_id: UUID, caller: Organiser, db: Db, at: 
             raise Unacceptable("copies.0.first_day", N_("Please say when the copy begins."))
         given: SeriesIn = checked(SeriesIn, {"copies": wanted})
         made = await service.copy_event(db, event_id, given.copies, caller, at=at)
-    where = f"/events/{made[0].id}" if len(made) == 1 else f"/events?series={made[0].series_id}"
+    if len(made) == 1:
+        return see_other(request, f"/events/{made[0].id}", N_("The event is planned. Nobody is invited yet."))
+    where = f"/events?series={made[0].series_id}"
     return see_other(request, where, N_("%(count)s events are planned. Nobody is invited yet."), count=len(made))
 
 

@@ -147,6 +147,7 @@ async def test_the_copy_page_says_what_is_missing_and_then_plans(sqlite_app: App
     assert (refused.status_code, 'value="Typed"' in refused.text) == (422, True)
     await desk.send(f"/events/{event['id']}/copy", {"copies.0.first_day": "2026-06-01", "copies.0.title": "In June"})
     assert "In June" in desk.page
+    assert "The event is planned. Nobody is invited yet." in desk.page
 
 
 async def test_a_copy_of_the_same_title_and_days_is_said_beside_its_own_line(sqlite_app: App) -> None:
