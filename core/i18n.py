@@ -154,11 +154,16 @@ def language_codes() -> dict[str, str]:
     return {code: name for code, name in Locale("en").languages.items() if code.isalpha() and len(code) <= 3}
 
 
+# What CLDR has a currency for and ISO 3166-1 does not hold: islands of other countries, the Union, nowhere.
+_NO_COUNTRIES = {"AC", "CP", "DG", "EA", "EU", "IC", "TA", "ZZ"}
+
+
 @cache
 def country_codes() -> dict[str, str]:
-    """ISO 3166-1 codes of countries, with their English names."""
+    """ISO 3166-1 codes of countries (and XK, which all use for Kosovo), with their English names."""
     names = Locale("en").territories
-    return {code: names[code] for code in get_global("territory_currencies") if code in names and code.isalpha()}
+    codes = (code for code in get_global("territory_currencies") if code in names and code.isalpha())
+    return {code: names[code] for code in codes if code not in _NO_COUNTRIES}
 
 
 def _catalogue(language: str) -> NullTranslations:

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from core.columns import folded
 from core.errors import Unacceptable
-from core.i18n import DOCUMENT_LANGUAGES, document_words, words
+from core.i18n import DOCUMENT_LANGUAGES, country_codes, document_words, words
 from core.money import CURRENCIES, Money
 from core.pages import ours
 from core.text import Address, Name, Prose, address_key, is_one_mailbox
@@ -188,3 +188,9 @@ def test_moments_are_written_as_each_language_writes_them(language: str, moment:
         assert say.moment(moment, zone) == format_datetime(
             moment, "d MMM y HH:mm", tzinfo=ZoneInfo(zone), locale=say.locale
         )
+
+
+def test_countries_are_those_of_iso_3166() -> None:
+    codes = country_codes().keys()
+    assert {"TR", "AT", "XK", "SH", "PS"} <= codes
+    assert not {"ZZ", "EU", "AC", "TA"} & codes
