@@ -140,6 +140,16 @@ async def test_the_preview_says_whom_a_step_touches_and_who_is_told(sqlite_app: 
     assert await sqlite_app.mails("events/reminder") == []
 
 
+async def test_the_preview_says_that_invitations_publish_a_draft(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    await sqlite_app.name_people(event, ["Ayşe Bir"])
+    desk = await sqlite_app.at_desk()
+    await desk.get(f"/events/{event['id']}/people")
+    page = f"/events/{event['id']}/people/bulk/preview"
+    said = [(await desk.send(page, {"action": action, "all": "yes"})).text for action in ("invite", "withdraw")]
+    assert ["The event is published with its invitations." in one for one in said] == [True, False]
+
+
 async def test_a_step_that_touches_nobody_is_said_so(sqlite_app: App) -> None:
     event, _ = await sqlite_app.accepted_event(["Ayşe Bir"])
     answer = await bulk(sqlite_app, event, "remind", await ids(sqlite_app, event))
