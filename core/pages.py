@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iter
 from contextlib import asynccontextmanager, contextmanager
 from functools import cache, partial
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 from urllib.parse import quote, urlencode
 
 from fastapi import Depends, Request, Response
@@ -135,12 +135,17 @@ def render(request: Request, template: str, status: int = 200, /, **context: obj
     return answer
 
 
-def see_other(request: Request, path: str, notice: str = "", **facts: object) -> Response:
-    """Go to another page after a form was accepted, with one sentence about what happened."""
+def see_other(request: Request, path: str, notice: str | tuple[str, str] = "", **facts: Any) -> Response:
+    """Go to another page after a form was accepted, with one sentence about what happened: of a pair (NN_) the one that
+    fits the `count` among its facts."""
     answer = RedirectResponse(path, 303)
     if notice:
-        form_fields = words(language_of(request)).translate(notice, **facts)
-        set_cookie(request, answer, "heyet_notice", _pages(request).signer.dumps(form_fields), seconds=60)
+        say = words(language_of(request))
+        if isinstance(notice, str):
+            said = say.translate(notice, **facts)
+        else:
+            said = say.count(notice, facts.pop("count"), **facts)
+        set_cookie(request, answer, "heyet_notice", _pages(request).signer.dumps(said), seconds=60)
     return answer
 
 

@@ -12,7 +12,7 @@ from core.clock import Moment
 from core.db import Db, ReadDb
 from core.documents.sheets import Ending
 from core.documents.tables import Line
-from core.errors import N_
+from core.errors import N_, NN_
 from core.i18n import words
 from core.pages import Form, Typed, form_again, render, see_other, serve_table, ticked
 from core.paging import Paging, page_of
@@ -96,7 +96,9 @@ async def apply(request: Request, import_id: UUID, caller: Reader, db: Db, at: M
 async def undo(request: Request, import_id: UUID, caller: Reader, db: Db, at: Moment, typed: Typed) -> Response:
     with form_again(PREVIEW, partial(_view, import_id=import_id, caller=caller, request=request), typed):
         _, count = await service.undo(db, import_id, caller, at=at)
-    return see_other(request, f"/imports/{import_id}", N_("%(count)s are taken back."), count=count)
+    return see_other(
+        request, f"/imports/{import_id}", NN_("One is taken back.", "%(num)s are taken back."), count=count
+    )
 
 
 @router.get("/left-out.{ending}")

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.errors import N_
+from core.errors import N_, NN_
 from core.pages import Form, Typed, form_again, form_fields, render, see_other
 from core.web import checked
 from directory.accounts.access import Caller, Organiser, Reader
@@ -43,7 +43,10 @@ async def add(request: Request, caller: Organiser, db: Db, at: Moment, typed: Ty
         project_id, given = _given(typed)
         batch = await service.add_batch(db, project_id, given, caller, at=at)
     return see_other(
-        request, f"/institutions/batches/{batch.id}", N_("%(count)s institutions are added."), count=len(batch.added)
+        request,
+        f"/institutions/batches/{batch.id}",
+        NN_("One institution is added.", "%(num)s institutions are added."),
+        count=len(batch.added),
     )
 
 

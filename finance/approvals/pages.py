@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.errors import N_
+from core.errors import N_, NN_
 from core.i18n import country_codes
 from core.money import Money
 from core.pages import Typed, form_again, render, see_other
@@ -62,7 +62,10 @@ async def stays(
     with form_again(PAGE, partial(_event_view, event_id=event_id, caller=reader, at=at), typed):
         count = await book(db, event_id, checked(StayIn, typed), caller, at=at)
     return see_other(
-        request, f"/events/{event_id}/per-diem", N_("Nights are entered for %(count)s people."), count=count
+        request,
+        f"/events/{event_id}/per-diem",
+        NN_("Nights are entered for one person.", "Nights are entered for %(num)s people."),
+        count=count,
     )
 
 

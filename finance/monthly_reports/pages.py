@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.errors import N_
+from core.errors import N_, NN_
 from core.guesses import slowing_guesses
 from core.ids import new_id
 from core.pages import Typed, form_again, render, see_other
@@ -59,7 +59,9 @@ async def send(
             return render(request, PAGE, **{**found, "plan": given})
         count = await service.send_now(db, project_id, given, caller, settings, at=at)
     there = f"/projects/{project_id}/monthly-report"
-    return see_other(request, there, N_("The report goes to %(count)s people."), count=count)
+    return see_other(
+        request, there, NN_("The report goes to one person.", "The report goes to %(num)s people."), count=count
+    )
 
 
 @router.get("/report-mails/stop/{token}")

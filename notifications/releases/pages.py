@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.errors import N_
+from core.errors import N_, NN_
 from core.pages import Typed, form_again, framed, render, see_other
 from core.paging import PageRequest, Paging
 from core.settings import Installed, Settings, settings_of
@@ -125,7 +125,10 @@ async def send(
         given: SendIn = checked(SendIn, {"count": typed.get("count") or None})
         count = await service.send(db, message_batch_id, caller, settings, at=at, count=given.count)
     return see_other(
-        request, f"/mail/batches/{message_batch_id}", N_("%(count)s messages are on their way."), count=count
+        request,
+        f"/mail/batches/{message_batch_id}",
+        NN_("One message is on its way.", "%(num)s messages are on their way."),
+        count=count,
     )
 
 
@@ -136,7 +139,10 @@ async def recall(
     with form_again(BATCH, _batch_again(message_batch_id, caller, settings, at=at), typed):
         count = await service.recall(db, message_batch_id, caller, at=at)
     return see_other(
-        request, f"/mail/batches/{message_batch_id}", N_("Taken back: %(count)s messages wait again."), count=count
+        request,
+        f"/mail/batches/{message_batch_id}",
+        NN_("Taken back: one message waits again.", "Taken back: %(num)s messages wait again."),
+        count=count,
     )
 
 
@@ -146,7 +152,7 @@ async def discard(
 ) -> Response:
     with form_again(BATCH, _batch_again(message_batch_id, caller, settings, at=at), typed):
         count = await service.discard(db, message_batch_id, caller, at=at)
-    notice = N_("Discarded: nobody gets these %(count)s messages.")
+    notice = NN_("Discarded: nobody gets this message.", "Discarded: nobody gets these %(num)s messages.")
     return see_other(request, f"/mail/batches/{message_batch_id}", notice, count=count)
 
 

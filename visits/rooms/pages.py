@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.errors import N_
+from core.errors import N_, NN_
 from core.pages import Typed, form_again, render, see_other, ticked
 from core.web import checked, checked_fields
 from core.zones import local
@@ -38,7 +38,9 @@ async def confirm(request: Request, event_id: UUID, caller: Organiser, db: Db, a
     with form_again(PAGE, partial(_view, event_id=event_id, caller=caller, at=at), typed):
         given: ConfirmedRooms = checked(ConfirmedRooms, {"keys": ticked(typed, "keys")})
         count = await service.confirm(db, event_id, given.keys, caller, at=at)
-    return see_other(request, f"/events/{event_id}/rooms", N_("%(count)s rooms are made."), count=count)
+    return see_other(
+        request, f"/events/{event_id}/rooms", NN_("One room is made.", "%(num)s rooms are made."), count=count
+    )
 
 
 @router.post("/events/{event_id}/hotels/{hotel_id}/rooms")

@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.errors import N_
+from core.errors import N_, NN_
 from core.pages import Typed, form_again, render, see_other, ticked
 from core.settings import Installed
 from core.web import checked, checked_fields, must_match
@@ -24,7 +24,7 @@ from visits.travel_notices import service
 from visits.travel_notices.mails import change_lines, item_line
 
 router = APIRouter(include_in_schema=False)
-ON_THEIR_WAY = N_("%(count)s messages are on their way.")
+ON_THEIR_WAY = NN_("One message is on its way.", "%(num)s messages are on their way.")
 MOVE, NOTICES = "visits/leg_move.html", "visits/travel_notices.html"
 
 

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.errors import N_, NotFound
+from core.errors import N_, NN_, NotFound
 from core.pages import Form, Typed, form_again, render, see_other, ticked
 from core.settings import Installed
 from core.web import checked
@@ -142,7 +142,12 @@ async def release(
 ) -> Response:
     with form_again(PAGE, partial(_view, evaluation_id=evaluation_id, caller=caller), typed):
         count = await service.release_requests(db, evaluation_id, caller, settings, at=at)
-    return see_other(request, f"/evaluations/{evaluation_id}", N_("%(count)s messages are on their way."), count=count)
+    return see_other(
+        request,
+        f"/evaluations/{evaluation_id}",
+        NN_("One message is on its way.", "%(num)s messages are on their way."),
+        count=count,
+    )
 
 
 @router.get("/i/{token}/evaluations/{evaluation_id}")

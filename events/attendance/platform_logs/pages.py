@@ -11,7 +11,7 @@ from core import audit
 from core.clock import Moment
 from core.db import DatabaseHandle, Db, ReadDb
 from core.documents.tables import read_table
-from core.errors import N_
+from core.errors import NN_
 from core.pages import Form, Typed, TypedWithFiles, chosen_file, form_again, render, see_other
 from core.web import checked
 from directory.accounts.access import AttendanceReader, Caller, Desk
@@ -54,7 +54,9 @@ async def apply(request: Request, platform_log_id: UUID, caller: Desk, db: Db, a
         given: LogChoices = checked(LogChoices, {"choices": _choices(typed)})
         log, changed = await service.apply(db, platform_log_id, given.choices, caller, at=at)
     back = f"/events/{log.event_id}/attendance"
-    return see_other(request, back, N_("Recorded: %(count)s half-days changed."), count=changed)
+    return see_other(
+        request, back, NN_("Recorded: one half-day changed.", "Recorded: %(num)s half-days changed."), count=changed
+    )
 
 
 def _choices(typed: Form) -> list[Form]:

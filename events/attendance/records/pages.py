@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.errors import N_
+from core.errors import N_, NN_
 from core.pages import Form, Typed, form_again, form_fields, render, see_other, ticked
 from core.web import checked
 from core.zones import days_between
@@ -38,7 +38,9 @@ async def enter(request: Request, event_id: UUID, caller: Desk, db: Db, at: Mome
         given: AttendanceIn = checked(AttendanceIn, _entries(typed))
         changed = await service.enter(db, event_id, given, caller, at=at)
     back = f"/events/{event_id}/attendance?day={given.day}"
-    return see_other(request, back, N_("Saved: %(count)s half-days changed."), count=changed)
+    return see_other(
+        request, back, NN_("Saved: one half-day changed.", "Saved: %(num)s half-days changed."), count=changed
+    )
 
 
 @router.get("/{registration_id}")

@@ -11,7 +11,7 @@ from core import audit
 from core.audit import Actor
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.errors import N_
+from core.errors import N_, NN_
 from core.pages import Form, Typed, form_again, render, see_other
 from core.paging import Paging
 from core.web import checked
@@ -46,7 +46,12 @@ async def take_focal_points(
     with form_again(LIST, partial(_view, event_id=event_id, caller=caller), typed):
         given: Agreed = checked(Agreed, _agreed(typed))
         count = await service.take_focal_points(db, event_id, given, caller, at=at)
-    return see_other(request, f"/events/{event_id}/superiors", N_("%(count)s superiors are taken over."), count=count)
+    return see_other(
+        request,
+        f"/events/{event_id}/superiors",
+        NN_("One superior is taken over.", "%(num)s superiors are taken over."),
+        count=count,
+    )
 
 
 @router.post(HOME + "/{registration_id}")

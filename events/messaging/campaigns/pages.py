@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.errors import N_, Refusal
+from core.errors import N_, NN_, Refusal
 from core.pages import Form, Typed, form_again, framed, render, see_other
 from core.settings import Installed, Settings
 from core.web import checked
@@ -104,7 +104,12 @@ async def release(
 ) -> Response:
     with form_again(PAGE, _again(campaign_id, caller, settings, at=at), typed):
         count = await service.release_campaign(db, campaign_id, caller, settings, at=at)
-    return see_other(request, f"/campaigns/{campaign_id}", N_("%(count)s messages are on their way."), count=count)
+    return see_other(
+        request,
+        f"/campaigns/{campaign_id}",
+        NN_("One message is on its way.", "%(num)s messages are on their way."),
+        count=count,
+    )
 
 
 @router.post("/campaigns/{campaign_id}/again")
@@ -113,7 +118,12 @@ async def retry(
 ) -> Response:
     with form_again(PAGE, _again(campaign_id, caller, settings, at=at), typed):
         count = await service.retry(db, campaign_id, caller, at=at)
-    return see_other(request, f"/campaigns/{campaign_id}", N_("%(count)s messages are on their way."), count=count)
+    return see_other(
+        request,
+        f"/campaigns/{campaign_id}",
+        NN_("One message is on its way.", "%(num)s messages are on their way."),
+        count=count,
+    )
 
 
 def _said(typed: Form) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.errors import N_
+from core.errors import N_, NN_
 from core.pages import Form, Typed, form_again, render, see_other, ticked
 from core.paging import Paging, page_of
 from core.web import checked
@@ -79,7 +79,10 @@ async def reject_of_one(
     return see_other(request, f"/calls/{call_id}", N_("Saved. Write to the institution, so that it knows."))
 
 
-ON_THE_LIST = N_("%(count)s people are on the list of the event. Next: invite them.")
+ON_THE_LIST = NN_(
+    "One person is on the list of the event. Next: invite them.",
+    "%(num)s people are on the list of the event. Next: invite them.",
+)
 
 
 def _ticked(typed: Form) -> list[UUID] | None:

@@ -17,7 +17,7 @@ from core.codes import Spoken
 from core.db import DatabaseHandle, Db, ReadDb
 from core.documents.letters import letters_pdf
 from core.documents.pdf import PDF
-from core.errors import N_, Unacceptable
+from core.errors import N_, NN_, Unacceptable
 from core.pages import Form, Typed, form_again, render, see_other, ticked
 from core.paging import Paging
 from core.settings import Installed, Settings
@@ -96,7 +96,12 @@ async def remind(
 ) -> Response:
     with form_again(CALLS, partial(_calls, event_id=event_id, caller=caller, at=at), typed):
         count = await service.remind(db, event_id, caller, settings, at=at)
-    return see_other(request, f"/events/{event_id}/calls", N_("%(count)s reminders are on their way."), count=count)
+    return see_other(
+        request,
+        f"/events/{event_id}/calls",
+        NN_("One reminder is on its way.", "%(num)s reminders are on their way."),
+        count=count,
+    )
 
 
 @router.post("/events/{event_id}/calls/letters")
@@ -107,7 +112,10 @@ async def write_missing(
     with form_again(CALLS, partial(_calls, event_id=event_id, caller=caller, at=at), typed):
         count = await service.write_missing(db, event_id, caller, settings, at=at)
     return see_other(
-        request, f"/events/{event_id}/calls", N_("%(count)s letters wait for you to send them."), count=count
+        request,
+        f"/events/{event_id}/calls",
+        NN_("One letter waits for you to send it.", "%(num)s letters wait for you to send them."),
+        count=count,
     )
 
 
@@ -178,7 +186,10 @@ async def set_names(
     answer = see_other(
         request,
         f"/n/{token}",
-        N_("Thank you. %(count)s nominees are noted; you can change them until the deadline."),
+        NN_(
+            "Thank you. One nominee is noted; you can change them until the deadline.",
+            "Thank you. %(num)s nominees are noted; you can change them until the deadline.",
+        ),
         count=len(given.names),
     )
     await keep_author(request, answer, db, caller.link_id, caller.call_id, caller.session_id, at=at)

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.errors import N_
+from core.errors import NN_
 from core.ids import new_id
 from core.pages import Typed, beside, form_again, render, see_other, ticked
 from core.plain_text import whole_number
@@ -52,14 +52,17 @@ async def apply(request: Request, event_id: UUID, caller: Organiser, db: Db, at:
         if not lines:
             raise NothingRead("text")
         made = await service.take_over(db, event_id, given.text, caller, at=at, key=key, lines=lines)
-    taken = N_("%(count)s sessions are in the agenda. Nobody is written to before you publish.")
+    taken = NN_(
+        "One session is in the agenda. Nobody is written to before you publish.",
+        "%(num)s sessions are in the agenda. Nobody is written to before you publish.",
+    )
     return see_other(request, f"/events/{event_id}#agenda", taken, count=len(made))
 
 
 @router.post("/events/{event_id}/pasted-programme/undo")
 async def undo(request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
     removed = await service.undo(db, event_id, caller, at=at)
-    gone = N_("%(count)s sessions are gone from the agenda again.")
+    gone = NN_("One session is gone from the agenda again.", "%(num)s sessions are gone from the agenda again.")
     return see_other(request, f"/events/{event_id}#agenda", gone, count=removed)
 
 

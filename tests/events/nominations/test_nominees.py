@@ -51,7 +51,7 @@ async def test_a_focal_point_who_comes_later_gets_the_letter_in_one_step(app: Ap
     desk = await app.at_desk()
     await desk.get(f"/events/{event['id']}/calls")
     await desk.send(f"/events/{event['id']}/calls/letters")
-    assert "1 letters wait for you to send them." in desk.page
+    assert "One letter waits for you to send it." in desk.page
     assert (await matrix(app, event))["Van Provincial Directorate"] == "draft"
     assert code(await app.api().post(f"/api/v1/events/{event['id']}/calls/letters"))[0] == 409
 
