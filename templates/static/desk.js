@@ -26,7 +26,7 @@ class Desk {
     this.body = body; this.store = store; this.words = read("words");
     this.states = new Map(read("states")); this.presences = new Map(read("presences"));
     this.categories = new Map(read("categories"));
-    this.people = new Map(); this.list = null; this.scans = new Map(); this.isSyncing = false; this.isOver = false;
+    this.people = new Map(); this.list = null; this.scans = new Map(); this.isSyncing = this.isWanted = this.isOver = false;
     this.field = this.at("field");
     this.camera = new DeskCamera(this.at("video"), body.dataset.decoder, (text) => this.read(text));
   }
@@ -160,11 +160,17 @@ class Desk {
 
   // Sends what waits, takes what the server says of it, and fetches the list anew. Nothing is dropped unnamed.
   async sync() {
-    if (this.isSyncing || this.isOver || !this.store.device) return;
+    if (this.isOver || !this.store.device) return;
+    // What comes while another sync is under way is sent right after it.
+    this.isWanted = true;
+    if (this.isSyncing) return;
     this.isSyncing = true;
     try {
-      while (await this.#send());
-      await this.#fetchList();
+      while (this.isWanted && !this.isOver) {
+        this.isWanted = false;
+        while (await this.#send());
+        await this.#fetchList();
+      }
     } catch (error) {
       // No network: what waits goes on waiting, and the page says how long it is since the last time.
       if (!(error instanceof TypeError)) throw error;
