@@ -51,12 +51,10 @@ def sorting(*columns: str) -> Any:
 
 
 def ordered(page_request: Paging, columns: Mapping[str, Any], *usual: Any) -> list[Any]:
-    """What a list is ordered by: the column that was asked for, then what is usual, which is a whole order. Rows that
-    have nothing there stand last, whichever way."""
-    by = columns.get(page_request.sort.removeprefix("-"))
-    if by is None:
-        return list(usual)
-    return [by.is_(None), sa.desc(by) if page_request.sort.startswith("-") else sa.asc(by), *usual]
+    """What a page is ordered by: the column that was asked for, if the list has it, and then what is usual, which is a
+    whole order."""
+    sort = page_request.sort
+    return in_order(sort, columns, *usual) if sort.removeprefix("-") in columns else list(usual)
 
 
 def in_order(sort: str, columns: Mapping[str, Any], *then: Any) -> list[Any]:
