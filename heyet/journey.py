@@ -45,6 +45,7 @@ class Journey:
     event: dict[str, Any] = field(default_factory=dict)
     guest: str = ""
     feed: str = ""
+    sent: dict[str, Any] = field(default_factory=dict)
 
     def note(self, step: str, what: str, ok: bool) -> None:
         self.seen.append((step, what, ok))
@@ -200,16 +201,6 @@ def _first(pattern: str, text: str) -> str:
     return str(found[1])
 
 
-async def _sent(j: Journey, batch_id: str) -> Response:
-    """What sending the batch was answered with, once its mails are all written."""
-    for _ in range(100):
-        answer = await j.organiser.post(f"/api/v1/message-batches/{batch_id}/send", json={"count": 28})
-        if answer.status_code != 409:
-            break
-        await asyncio.sleep(0.2)
-    return answer
-
-
 async def _subscribe(j: Journey) -> None:
     page = await j.visitor.get(f"/i/{j.guest}/code")
     form = {"form_token": _first(r'name="form_token" value="([^"]+)"', page.text)}
@@ -239,8 +230,8 @@ async def _subscribe(j: Journey) -> None:
     await _until(lambda: _waits(j, waiting))
     batches = (await j.organiser.get("/api/v1/message-batches", params=waiting)).json()["items"]
     batch = next(one for one in batches if one["kind"] == "events/update")
-    sent = await _sent(j, batch["id"])
-    j.note("5 second mail waits, and is sent", str(sent.json()), sent.json() == {"mails": 28})
+    await _until(lambda: _sends(j, batch["id"]))
+    j.note("5 second mail waits, and is sent", str(j.sent), j.sent == {"mails": 28})
     await _until(lambda: _all_sent(j, "events/update", at_least=28))
     updates = await j.mails("events/update")
     sequences = {int(str(next(iter(Calendar.from_ical(m.calendar or "").walk("VEVENT")))["SEQUENCE"])) for m in updates}
@@ -291,6 +282,13 @@ def _starts(answer: Response, session_id: str) -> str:
 async def _waits(j: Journey, about: dict[str, str]) -> bool:
     found = (await j.organiser.get("/api/v1/message-batches", params=about)).json()["items"]
     return any(one["kind"] == "events/update" and one["counts"].get("draft") == 28 for one in found)
+
+
+async def _sends(j: Journey, batch_id: str) -> bool:
+    """Once its mails are all written."""
+    answer = await j.organiser.post(f"/api/v1/message-batches/{batch_id}/send", json={"count": 28})
+    j.sent = answer.json()
+    return answer.status_code != 409
 
 
 async def _is_done(j: Journey, job_id: str) -> bool:
