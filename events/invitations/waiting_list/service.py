@@ -124,9 +124,10 @@ async def fill_by_hand(
     event = await lock_event_for(db, event_id, caller)
     must_take_answers(event.state)
     must_be_time_for(Act.leave, event, at=at)
-    count = await count_moving_up(db, event, at=at, caller=caller)
-    if agreed is not None and count not in (0, agreed):
-        raise PlacesToGive(count=count)
+    if agreed is not None:
+        count = await count_moving_up(db, event, at=at, caller=caller)
+        if count not in (0, agreed):
+            raise PlacesToGive(count=count)
     moved = await fill_sessions(db, event, settings, at=at, caller=caller)
     moved += await promote(db, event, settings, at=at, caller=caller)
     if not moved:
