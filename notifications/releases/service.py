@@ -154,9 +154,10 @@ async def add_words(
     """Paragraphs that each mail of the batch which waits says after its greeting, by language; what has left keeps its
     own. Raises NotADraft once it is sent."""
     batch = await _locked(db, batch_id, caller)
-    if not await _count_waiting(db, batch):
+    counts = (await _counts(db, [batch.id])).get(batch.id, {})
+    if State.draft not in counts:
         raise NotADraft()
-    if sum((await _counts(db, [batch.id]))[batch.id].values()) > await _count_waiting(db, batch):
+    if counts.keys() > {State.draft}:
         # A part has left, with the words of until now.
         former = {"added_en": batch.added_en, "added_tr": batch.added_tr, "until": at.isoformat()}
         batch.former_words = [*(batch.former_words or []), former]
