@@ -59,12 +59,15 @@ def xlsx_bytes(title: str, rows: Iterable[Sequence[object]]) -> bytes:
 
 
 Ending = Literal["csv", "xlsx"]
+CSV = "text/csv; charset=utf-8"
+# What the API says of an address that answers with `table_file`.
+TABLE_FILE: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: {}, CSV: {}}}}
 
 
 def table_file(title: str, rows: Iterable[Sequence[object]], ending: Ending) -> tuple[bytes, str]:
     """A table as the file that was asked for, and its media type."""
     if ending == "csv":
-        return csv_bytes(rows), "text/csv; charset=utf-8"
+        return csv_bytes(rows), CSV
     return xlsx_bytes(title, rows), XLSX
 
 

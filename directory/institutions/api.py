@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.documents.sheets import XLSX, Ending
+from core.documents.sheets import TABLE_FILE, Ending
 from core.i18n import words
 from core.pages import serve_table
 from core.paging import PageOut, PageRequest, page_out
@@ -18,7 +18,6 @@ from directory.people.models import Institution
 from directory.people.schemas import FocalPointsIn, InstitutionIn, InstitutionOut, InstitutionSort, NewInstitution
 
 router = APIRouter(prefix="/api/v1/institutions", tags=["institutions"], route_class=StrictRoute)
-FILE: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: {}, "text/csv; charset=utf-8": {}}}}
 
 
 @router.get("", response_model=PageOut[InstitutionOut])
@@ -72,7 +71,7 @@ async def set_focal_points(
     return Response(status_code=204)
 
 
-@router.get(".{ending}", response_class=Response, responses=FILE)
+@router.get(".{ending}", response_class=Response, responses=TABLE_FILE)
 async def institutions_file(
     ending: Ending, caller: Reader, db: ReadDb, q: Annotated[str, Query(max_length=200)] = ""
 ) -> Response:

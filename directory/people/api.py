@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 from core import audit
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.documents.sheets import XLSX, Ending
+from core.documents.sheets import TABLE_FILE, Ending
 from core.i18n import words
 from core.pages import serve_table
 from core.paging import PageOut, PageRequest, page_out
@@ -20,7 +20,6 @@ from directory.people.schemas import NewPerson, PersonIn, PersonOut, PersonSort
 from directory.people.views import export_people
 
 router = APIRouter(prefix="/api/v1/people", tags=["people"], route_class=StrictRoute)
-FILE: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: {}, "text/csv; charset=utf-8": {}}}}
 
 
 @router.get("", response_model=PageOut[PersonOut])
@@ -67,7 +66,7 @@ async def change_person(
     return PersonOut.of(person, await db.get(Institution, person.institution_id) if person.institution_id else None)
 
 
-@router.get(".{ending}", response_class=Response, responses=FILE)
+@router.get(".{ending}", response_class=Response, responses=TABLE_FILE)
 async def people_file(
     ending: Ending, caller: Organiser, db: Db, at: Moment, q: Annotated[str, Query(max_length=200)] = ""
 ) -> Response:

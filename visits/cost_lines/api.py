@@ -1,13 +1,12 @@
 """Costs of a visit for programs."""
 
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.documents.sheets import XLSX, Ending
+from core.documents.sheets import TABLE_FILE, Ending
 from core.i18n import words
 from core.pages import serve_table
 from core.web import StrictRoute
@@ -17,7 +16,6 @@ from visits.cost_lines.schemas import BudgetIn, CostLineIn, CostsOut
 from visits.cost_lines.views import costs_table
 
 router = APIRouter(prefix="/api/v1", tags=["travel"], route_class=StrictRoute)
-FILE: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: {}, "text/csv; charset=utf-8": {}}}}
 
 
 @router.get("/events/{event_id}/costs", response_model=CostsOut)
@@ -27,7 +25,7 @@ async def costs(event_id: UUID, caller: MoneyReader, db: ReadDb, at: Moment) -> 
     return CostsOut.of(found.budget, found.totals, list(found.items), found.measured)
 
 
-@router.get("/events/{event_id}/costs.{ending}", response_class=Response, responses=FILE)
+@router.get("/events/{event_id}/costs.{ending}", response_class=Response, responses=TABLE_FILE)
 async def costs_file(event_id: UUID, ending: Ending, caller: MoneyReader, db: ReadDb, at: Moment) -> Response:
     """Every line with its person, as a table in your language."""
     say = words(caller.language)

@@ -1,12 +1,11 @@
 """Counts of diets for programs."""
 
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 
 from core.db import ReadDb
-from core.documents.sheets import XLSX, Ending
+from core.documents.sheets import TABLE_FILE, Ending
 from core.i18n import words
 from core.pages import serve_table
 from core.web import StrictRoute
@@ -17,7 +16,6 @@ from visits.meals.documents import meals_table
 from visits.meals.schemas import MealOut
 
 router = APIRouter(prefix="/api/v1/events/{event_id}/meals", tags=["travel"], route_class=StrictRoute)
-FILE: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: {}, "text/csv; charset=utf-8": {}}}}
 
 
 @router.get("", response_model=list[MealOut])
@@ -26,7 +24,7 @@ async def meals(event_id: UUID, caller: ProjectReader, db: ReadDb) -> list[MealO
     return [MealOut.of(one) for one in await service.meals_of(db, await get_event(db, event_id, caller))]
 
 
-@router.get(".{ending}", response_class=Response, responses=FILE)
+@router.get(".{ending}", response_class=Response, responses=TABLE_FILE)
 async def meals_file(event_id: UUID, ending: Ending, caller: ProjectReader, db: ReadDb) -> Response:
     """The same as a table, in your language. Never names."""
     event = await get_event(db, event_id, caller)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.documents.sheets import XLSX, Ending
+from core.documents.sheets import TABLE_FILE, Ending
 from core.pages import serve_table
 from core.paging import PageOut, PageRequest, page_out
 from core.settings import Installed
@@ -23,7 +23,6 @@ from notifications.jobs.models import Job
 from notifications.jobs.schemas import JobOut
 
 router = APIRouter(prefix="/api/v1/events/{event_id}", tags=["people"], route_class=StrictRoute)
-FILE: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: {}, "text/csv; charset=utf-8": {}}}}
 
 
 @router.get("/people", response_model=PageOut[RosterRow])
@@ -51,7 +50,7 @@ async def name_person(
     return NamedOut.of(*found)
 
 
-@router.get("/people.{ending}", response_class=Response, responses=FILE)
+@router.get("/people.{ending}", response_class=Response, responses=TABLE_FILE)
 async def export(
     event_id: UUID,
     ending: Ending,
