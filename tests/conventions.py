@@ -47,8 +47,9 @@ def state_of_the_application(source: Source) -> Iterator[str]:
     """Endpoints that fetch settings or the database themselves: parameter types bring them (Installed, Db)."""
     for function in _endpoints(source):
         for node in ast.walk(function):
-            if isinstance(node, ast.Attribute) and ast.unparse(node).endswith(("state.settings", "state.database")):
-                yield f"{function.name}: {ast.unparse(node)}"
+            said = ast.unparse(node) if isinstance(node, ast.Attribute | ast.Call) else ""
+            if said.endswith(("state.settings", "state.database")) or said == "settings_of(request)":
+                yield f"{function.name}: {said}"
 
 
 def untyped_state(source: Source) -> Iterator[str]:

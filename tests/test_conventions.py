@@ -84,6 +84,9 @@ def test_an_endpoint_that_fetches_them_is_found() -> None:
     took = found(conventions.state_of_the_application, endpoint % "f(request.app.state.settings.base_url)")
     opened = "async with database.unit_of_work() as db:\n        await write(db)"
     assert took == ["planted: request.app.state.settings"]
+    assert found(conventions.state_of_the_application, endpoint % "f(settings_of(request))") == [
+        "planted: settings_of(request)"
+    ]
     assert found(conventions.units_of_work_by_hand, endpoint % opened) == ["planted"]
     assert found(conventions.units_of_work_by_hand, endpoint % ("await read(file)\n    " + opened)) == []
 
