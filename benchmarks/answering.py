@@ -1,4 +1,4 @@
-"""Answers that take a place, the confirmation by mail owed: the server is a process of its own and the clients are
+"""Answers that take a place, the confirmation by mail enqueued: the server is a process of its own and the clients are
 another, as it is in life; what the server alone spent is read from the system. Floors write the same rows through the
 bare driver. `serve` and `answer` are what these processes run."""
 

@@ -182,6 +182,7 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     database: Database = app.state.database
     try:
         await database.must_be_sound()
+        # A storage that lacks its library is said now, not at the first upload.
         _ = app.state.settings.files
     except Exception as error:
         # What runs us would show the whole trace, or nothing.

@@ -7,7 +7,10 @@ from enum import StrEnum
 from html import escape
 from typing import Any
 
-from core.errors import N_, Refusal
+from core.errors import N_, NN_, Refusal
+
+# Of what was just sent; a notice has `count`.
+ON_THEIR_WAY = NN_("One message is on its way.", "%(num)s messages are on their way.")
 
 
 class BatchStatus(StrEnum):

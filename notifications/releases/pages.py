@@ -19,7 +19,7 @@ from core.settings import Installed, Settings, settings_of
 from core.web import checked, checked_fields
 from directory.accounts.access import Caller, Organiser, ProjectReader, Releaser
 from directory.accounts.rules import Right
-from notifications.batches.rules import BATCH_STATUSES, OMITTED
+from notifications.batches.rules import BATCH_STATUSES, OMITTED, ON_THEIR_WAY
 from notifications.delivery.mails import headers_of
 from notifications.inbound.rules import KINDS
 from notifications.inbound.service import list_about
@@ -127,7 +127,7 @@ async def send(
     return see_other(
         request,
         f"/mail/batches/{message_batch_id}",
-        NN_("One message is on its way.", "%(num)s messages are on their way."),
+        ON_THEIR_WAY,
         count=count,
     )
 

@@ -10,11 +10,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.errors import N_, NN_
+from core.errors import N_
 from core.pages import Typed, form_again, render, see_other, ticked
 from core.settings import Installed
 from core.web import checked, checked_fields, must_match
 from directory.accounts.access import Caller, Organiser, Releaser
+from notifications.batches.rules import ON_THEIR_WAY
 from visits.changes.rules import CONCERNS, OTHERS
 from visits.legs.pages import ONE, leg_view
 from visits.legs.rules import TRAVEL_MODES
@@ -24,7 +25,6 @@ from visits.travel_notices import service
 from visits.travel_notices.mails import change_lines, item_line
 
 router = APIRouter(include_in_schema=False)
-ON_THEIR_WAY = NN_("One message is on its way.", "%(num)s messages are on their way.")
 MOVE, NOTICES = "visits/leg_move.html", "visits/travel_notices.html"
 
 

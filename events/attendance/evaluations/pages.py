@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.errors import N_, NN_, NotFound
+from core.errors import N_, NotFound
 from core.pages import Form, Typed, form_again, render, see_other, ticked
 from core.settings import Installed
 from core.web import checked
@@ -35,6 +35,7 @@ from events.invitations.invitations.access import Guest, Respondent
 from events.invitations.questionnaires.rules import typed_options
 from events.programme.events.models import Event
 from events.programme.events.service import get_event
+from notifications.batches.rules import ON_THEIR_WAY
 from notifications.outbox.rules import State
 from notifications.outbox.service import count_by_state
 
@@ -145,7 +146,7 @@ async def release(
     return see_other(
         request,
         f"/evaluations/{evaluation_id}",
-        NN_("One message is on its way.", "%(num)s messages are on their way."),
+        ON_THEIR_WAY,
         count=count,
     )
 

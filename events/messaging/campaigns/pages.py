@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.errors import N_, NN_, Refusal
+from core.errors import N_, Refusal
 from core.pages import Form, Typed, form_again, framed, render, see_other
 from core.settings import Installed, Settings
 from core.web import checked
@@ -26,6 +26,7 @@ from events.messaging.campaigns.schemas import CampaignIn
 from events.messaging.templates.rules import PLACEHOLDERS
 from events.participants.roster.rules import MARKS
 from events.programme.events.service import get_event
+from notifications.batches.rules import ON_THEIR_WAY
 from notifications.outbox.rules import STATE_NAMES
 
 router = APIRouter(include_in_schema=False)
@@ -107,7 +108,7 @@ async def release(
     return see_other(
         request,
         f"/campaigns/{campaign_id}",
-        NN_("One message is on its way.", "%(num)s messages are on their way."),
+        ON_THEIR_WAY,
         count=count,
     )
 
@@ -121,7 +122,7 @@ async def retry(
     return see_other(
         request,
         f"/campaigns/{campaign_id}",
-        NN_("One message is on its way.", "%(num)s messages are on their way."),
+        ON_THEIR_WAY,
         count=count,
     )
 
