@@ -104,6 +104,23 @@ class RarelyPolling(Worker):
                 await hearing
             await self._news.close()
 
+    async def stop(self, patience: float) -> None:
+        """Take no more jobs, let those under way end within `patience` seconds, give back the connections."""
+        self.allow_pick_jobs = False
+        # The loop first, and until it is over: a library that is just being answered may swallow a cancellation, and
+        # a loop that goes on after its pool is closed ends with what is nobody's fault.
+        while self.main_task and not self.main_task.done():
+            self.main_task.cancel()
+            await asyncio.wait({self.main_task}, timeout=0.5)
+        if self.tasks:
+            _, late = await asyncio.wait(self.tasks.values(), timeout=patience)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+            self.tasks.clear()
+        with suppress(RedisError, OSError):
+            await self.close()
+
     async def _is_something_due(self) -> bool:
         """What came without news, or comes again. A database that is away is asked again at the next look."""
         try:
@@ -133,14 +150,9 @@ async def work_with_redis(context: WorkerContext, stopping: asyncio.Event) -> No
     working = asyncio.create_task(worker.async_run())
     told = asyncio.create_task(stopping.wait())
     await asyncio.wait({working, told}, return_when=asyncio.FIRST_COMPLETED)
-    worker.allow_pick_jobs = False
     told.cancel()
-    if worker.tasks:
-        await asyncio.wait(worker.tasks.values(), timeout=FINISHING)
-    if working.done():
-        working.result()
-    with suppress(asyncio.CancelledError, RedisError, OSError):
-        await worker.close()
+    await worker.stop(FINISHING)
+    with suppress(asyncio.CancelledError):
         await working
 
 

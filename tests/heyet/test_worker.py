@@ -91,6 +91,18 @@ async def test_many_at_once_are_all_done_though_there_are_fewer_places(
         await until(lambda: are_sent(app, 20))
 
 
+async def test_a_worker_told_to_stop_in_the_middle_of_a_burst_stops(app: App) -> None:
+    async with queue_at(app.fastapi.state.settings.redis_url) as redis:
+        for n in range(40):
+            for _ in range(10):
+                await redis.enqueue_job("run_due")
+            stopping = asyncio.Event()
+            running = asyncio.create_task(worker.work_with_redis(app.fastapi.state.context, stopping))
+            await asyncio.sleep(n / 400)
+            stopping.set()
+            await asyncio.wait_for(running, PATIENCE)
+
+
 async def test_what_was_told_between_two_questions_is_heard(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     """The news stays for whoever asks later, unlike that of a channel to which nobody listens just then."""
     await commit(app, "before anybody came")
