@@ -225,5 +225,7 @@ AddressOrNone = Annotated[
 ]
 Address = Annotated[str, StringConstraints(max_length=MOST_ADDRESS), AfterValidator(clean_address)]
 WholeNumber = Annotated[int, BeforeValidator(_whole)]
+# Years beyond are typing errors. Bounds stand inside of `| None`, as here: outside they are compared with None.
+Year = Annotated[int, Field(ge=2000, le=2100)]
 DecimalText = BeforeValidator(_decimal_text)
 Key = Field(default=None, description="Made by the caller; the same key twice has one effect.")

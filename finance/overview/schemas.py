@@ -10,15 +10,13 @@ from pydantic import BaseModel, StringConstraints
 
 from core.money import Money
 from core.paging import Paging, sorting
-from core.text import Blank
+from core.text import Blank, Year
 from events.programme.events.models import Event
 from finance.approvals.rules import ApprovalBar
 from finance.overview.rules import Waiting
 from finance.sheets.models import PerDiemSheet, StatementRow
 from finance.sheets.rules import SheetState
 from finance.sheets.schemas import SheetHeadOut
-
-# Years beyond are typing errors, as with days of events.
 
 # What sheets, debtors and events that wait may stand by, where they have such a column.
 SheetPaging = Annotated[Paging, sorting("event", "state", "days", "people", "amount", "submitted")]
@@ -51,7 +49,7 @@ def sheet_filter(
     currency: Annotated[Code | None, Blank, Query()] = None,
     month: Annotated[Month | None, Blank, Query(description="Of the last day that is paid, as 2026-04.")] = None,
     component: Annotated[UUID | None, Blank, Query()] = None,
-    year: Annotated[int | None, Blank, Query(ge=2000, le=2100, description="Of the last day that is paid.")] = None,
+    year: Annotated[Year | None, Blank, Query(description="Of the last day that is paid.")] = None,
     given: Annotated[bool, Query(description="Approved, paid and closed sheets only.")] = False,
 ) -> SheetFilter:
     """The filter of a list of sheets, from its address."""
