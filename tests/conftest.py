@@ -150,16 +150,16 @@ def settings_for(database_url: str, var: Path, **more: Any) -> Settings:
     )
 
 
-async def open_app(settings: Settings) -> AsyncIterator[App]:
+async def open_app(settings: Settings, *, is_ordinary: bool = False) -> AsyncIterator[App]:
     clock = Clock()
     with applications.application(settings, clock) as fastapi:
-        async for app in _open(fastapi, clock):
+        async for app in _open(fastapi, clock, is_ordinary):
             yield app
 
 
-async def _open(fastapi: FastAPI, clock: Clock) -> AsyncIterator[App]:
+async def _open(fastapi: FastAPI, clock: Clock, is_ordinary: bool) -> AsyncIterator[App]:
     async with fastapi.router.lifespan_context(fastapi):
-        app = App(fastapi, clock)
+        app = App(fastapi, clock, is_ordinary=is_ordinary)
         await found(app)
         yield app
         await app.close()
@@ -168,14 +168,14 @@ async def _open(fastapi: FastAPI, clock: Clock) -> AsyncIterator[App]:
 @pytest.fixture
 async def app(database_url: str, tmp_path: Path) -> AsyncIterator[App]:
     """An installation on each database, with a local mailbox and a clock that stands still."""
-    async for app in open_app(settings_for(database_url, tmp_path)):
+    async for app in open_app(settings_for(database_url, tmp_path), is_ordinary=True):
         yield app
 
 
 @pytest.fixture
 async def sqlite_app(sqlite_url: str, tmp_path: Path) -> AsyncIterator[App]:
     """An installation for what no database makes a difference to."""
-    async for app in open_app(settings_for(sqlite_url, tmp_path)):
+    async for app in open_app(settings_for(sqlite_url, tmp_path), is_ordinary=True):
         yield app
 
 

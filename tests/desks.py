@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from httpx2 import AsyncClient, Response
 
-from tests.people import App
+from tests.people import App, copied
 
 
 class TestedDesk:
@@ -62,6 +62,7 @@ async def open_desk(app: App, event: dict[str, Any], label: str = "Desk A", **mo
     return TestedDesk(app, event["id"], {**answer.json(), "link": made["id"]})
 
 
+@copied
 async def on_the_day(app: App, people: list[str], **more: Any) -> tuple[dict[str, Any], dict[str, str]]:
     """An event to which all have said yes, at nine in the morning of its first day (Istanbul)."""
     event, tokens = await app.accepted_event(people, **more)

@@ -1,10 +1,12 @@
 """The cast: who works in the test project, and how they go about it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -22,7 +24,10 @@ from directory.accounts.rules import Right, Role
 from directory.projects.models import Emblem, Project
 from notifications.delivery.jobs import run_due
 from notifications.outbox.models import Message
+from tests.snapshots import Snapshot, put, taken
 
+P = ParamSpec("P")
+T = TypeVar("T")
 BASE = "http://127.0.0.1:8000"
 STAFF = {
     "organiser": ("Elif Karaca", (Role.organiser,)),
@@ -34,6 +39,7 @@ STAFF = {
     "administrator": ("Şeref Öz", (Role.administrator,)),
 }
 LINK = re.compile(r"/i/([\w-]{20,})")
+_snapshots: dict[str, Snapshot] = {}
 FORM_TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
 
 
@@ -76,16 +82,22 @@ class Visitor:
 
 
 class App:
-    """One installation with one project, its staff, and a clock that the test holds."""
+    """One installation with one project, its staff, and a clock that the test holds. What is done to an `is_ordinary`
+    one at its beginning may be copied from a test that did the same."""
 
-    def __init__(self, fastapi: FastAPI, clock: Clock) -> None:
-        self.fastapi, self.clock = fastapi, clock
+    def __init__(self, fastapi: FastAPI, clock: Clock, *, is_ordinary: bool = False) -> None:
+        self.fastapi, self.clock, self.is_ordinary = fastapi, clock, is_ordinary
         self.database: Database = fastapi.state.database
         self.project_id = UUID(int=0)
         self.accounts: dict[str, UUID] = {}
         self.tokens: dict[str, str] = {}
         self._clients: list[AsyncClient] = []
         self._owners: dict[str, tuple[str, datetime]] = {}
+        self.is_untouched = False
+        sa.event.listen(self.database.engine.sync_engine, "commit", self._touch)
+
+    def _touch(self, _: sa.Connection) -> None:
+        self.is_untouched = False
 
     async def found(self, acronym: str = "P-TEST", *, prefix: str = "") -> UUID:
         """A project with one account for each role. Returns the project's id."""
@@ -151,6 +163,7 @@ class App:
         return client
 
     async def close(self) -> None:
+        sa.event.remove(self.database.engine.sync_engine, "commit", self._touch)
         for client in self._clients:
             await client.aclose()
 
@@ -242,11 +255,40 @@ class App:
 
     async def accepted_event(self, names: list[str], **more: Any) -> tuple[dict[str, Any], dict[str, str]]:
         """An event to which all of them have said yes."""
-        event = await self.event(**more)
-        tokens = await self.invite(event, names)
+        return await self._done_before(f"accepted {names} {more}", lambda: self._accept_event(names, more))
+
+    async def _accept_event(self, names: list[str], more: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+        event, tokens = await self._invite_to_event(names, more)
         for token in tokens.values():
             await self.accept(token)
         return event, tokens
+
+    async def invited_event(self, names: list[str], **more: Any) -> tuple[dict[str, Any], dict[str, str]]:
+        """An event to which all of them are invited."""
+        return await self._done_before(f"invited {names} {more}", lambda: self._invite_to_event(names, more))
+
+    async def _invite_to_event(self, names: list[str], more: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+        event = await self.event(**more)
+        return event, await self.invite(event, names)
+
+    async def _done_before(self, what: str, do: Callable[[], Awaitable[Any]]) -> Any:
+        """What this gives, done anew only where something was done before, or nobody did it yet."""
+        settings = self.fastapi.state.settings
+        if not (self.is_ordinary and self.is_untouched) or self._clients or self.clock.now != Clock().now:
+            return await do()
+
+        async def done() -> Any:
+            return await do(), self.accounts, self.tokens, self._owners, self.clock.now
+
+        key = f"{settings.database.split(':')[0]} {what}"
+        snapshot = _snapshots.get(key)
+        if snapshot is None:
+            snapshot = _snapshots[key] = await taken(self.database, settings.var, done)
+            snapshot.known = deepcopy(snapshot.known)
+            return snapshot.known[0]
+        await put(snapshot, self.database, settings.var)
+        given, self.accounts, self.tokens, self._owners, self.clock.now = deepcopy(snapshot.known)
+        return given
 
     async def registrations(self, event: dict[str, Any]) -> dict[str, str]:
         answer = await self.api().get(f"/api/v1/events/{event['id']}/participants")
@@ -362,3 +404,19 @@ def names(count: int) -> list[str]:
 def problem_fields(answer: Response) -> dict[str, str]:
     """What a problem body says field by field."""
     return {error["field"]: error["message"] for error in answer.json()["errors"]}
+
+
+Begin = Callable[Concatenate[App, P], Coroutine[Any, Any, T]]
+
+
+def copied(begin: Begin[P, T]) -> Begin[P, T]:
+    """For what many tests begin with: done once in each process, then copied wherever nothing was done before. What it
+    gives has to be such that it can be copied, too."""
+
+    @wraps(begin)
+    async def begun(app: App, /, *args: P.args, **more: P.kwargs) -> T:
+        what = f"{begin.__module__}.{begin.__qualname__} {args} {more}"
+        given: T = await app._done_before(what, lambda: begin(app, *args, **more))
+        return given
+
+    return begun

@@ -325,8 +325,7 @@ async def test_two_named_for_one_event_are_not_merged_and_nothing_moves(app: App
 
 
 async def test_two_named_for_one_event_are_merged_once_one_of_the_two_invitations_was_withdrawn(app: App) -> None:
-    event = await app.event()
-    tokens = await app.invite(event, ["Ayşe Yılmaz", "Yılmaz Ayşe"])
+    event, tokens = await app.invited_event(["Ayşe Yılmaz", "Yılmaz Ayşe"])
     await app.accept(tokens["Yılmaz Ayşe"])
     people = (await app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
     first, second = sorted(people, key=lambda one: str(one["name"]))

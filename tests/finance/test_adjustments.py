@@ -10,7 +10,7 @@ from directory.accounts.rules import Role
 from directory.accounts.service import grant
 from finance.adjustments.service import adjustments_of
 from tests.finance.test_sheets import refusal, sheet, step, submitted, visit
-from tests.people import App, problem_fields
+from tests.people import App, copied, problem_fields
 from tests.visits.test_legs import travelling
 from tests.visits.test_nights import a_hotel, nights_of, set_nights
 
@@ -21,6 +21,7 @@ def path_of(event: dict[str, Any]) -> str:
     return f"/api/v1/events/{event['id']}/adjustments"
 
 
+@copied
 async def one_person(app: App) -> tuple[dict[str, Any], str]:
     """An event that gives one person 182.40 EUR."""
     event = await visit(app, ["Ayşe Bir"])

@@ -11,11 +11,12 @@ from sqlmodel import select
 from directory.projects.models import Project
 from events.invitations.registrations.models import Registration
 from tests.finance.test_sheets import STAY, sheet, step, submitted
-from tests.people import App
+from tests.people import App, copied
 
 NAMES = ["Ayşe Bir", "Mehmet İki"]
 
 
+@copied
 async def visit_without_attendance(app: App) -> dict[str, Any]:
     """A visit that pays from nights alone."""
     event, _ = await app.accepted_event(

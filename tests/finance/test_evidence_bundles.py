@@ -12,9 +12,10 @@ import pytest
 
 from finance.evidence_bundles.rules import BundleFile, fitting, path_for
 from tests.finance.test_sheets import refusal, step, submitted, visit
-from tests.people import App
+from tests.people import App, copied
 
 
+@copied
 async def approved(app: App) -> tuple[dict[str, Any], str]:
     event = await visit(app)
     people = await app.registrations(event)

@@ -16,12 +16,13 @@ from finance.receipts.models import Receipt
 from finance.receipts.rules import ReceiptKind, ReceiptState
 from finance.sheets.models import PerDiemLine
 from tests.finance.test_sheets import step, submitted, visit
-from tests.people import App
+from tests.people import App, copied
 
 GAPS = "/api/v1/finance/without-evidence"
 TICKET = {"file": ("ticket.pdf", b"%PDF-1.4\nTK 1887", "application/pdf")}
 
 
+@copied
 async def approved(app: App) -> tuple[dict[str, Any], str]:
     """An event with its approved sheet."""
     event = await visit(app)

@@ -8,7 +8,7 @@ from sqlmodel import select
 from finance.payees.models import PayeeDetails
 from finance.payees.rules import PayMethod, SepaProblem, masked_account, sepa_problem
 from finance.payees.service import payees_of
-from tests.people import App, problem_fields
+from tests.people import App, copied, problem_fields
 
 IBAN, HIDDEN = "TR330006100519786457841326", "TR•• •••• 1326"
 GERMAN = "DE89370400440532013000"
@@ -16,6 +16,7 @@ MINE = "/api/v1/invitation/payment"
 BANK = {"method": "bank", "holder": "Ayşe Bir", "iban": IBAN}
 
 
+@copied
 async def visit(app: App, people: list[str]) -> tuple[dict[str, Any], dict[str, str], dict[str, str]]:
     event, tokens = await app.accepted_event(people, kind="study-visit", country="AT", venue="Vienna")
     return event, tokens, await app.registrations(event)

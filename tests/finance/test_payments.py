@@ -20,13 +20,14 @@ from sepaxml.validation import try_valid_xml
 from sqlalchemy.exc import DBAPIError
 
 from tests.finance.test_sheets import STAY, refusal, sheet, step, submitted, visit
-from tests.people import App
+from tests.people import App, copied
 
 NAMES = ["Ayşe Bir", "Mehmet İki", "Zeynep Üç"]
 GERMAN, AUSTRIAN, TURKISH = "DE89370400440532013000", "AT611904300234573201", "TR330006100519786457841326"
 PAIN = "{urn:iso:std:iso:20022:tech:xsd:pain.001.001.09}"
 
 
+@copied
 async def approved(app: App, people: list[str] | None = None) -> tuple[dict[str, Any], str]:
     event = await visit(app, people or NAMES)
     id = await submitted(app, event)

@@ -19,7 +19,7 @@ from directory.projects.models import Project
 from events.invitations.registrations.models import Registration
 from events.programme.events.models import Event
 from tests.office import Office, pdf_pages
-from tests.people import App, names
+from tests.people import App, copied, names
 
 STAY = {
     "check_in": "2026-04-14",
@@ -32,11 +32,13 @@ STAY = {
 LUNCH = {"title": "Lunch", "kind": "lunch", "starts": "2026-04-15T12:00", "ends": "2026-04-15T13:00"}
 
 
+@copied
 async def visit(app: App, people: list[str] | None = None) -> dict[str, Any]:
     """A visit to Vienna that is over: two nights, bed and breakfast provided, lunch on the second day."""
     return (await visit_with_links(app, people))[0]
 
 
+@copied
 async def visit_with_links(app: App, people: list[str] | None = None) -> tuple[dict[str, Any], dict[str, str]]:
     """The same with the participants' tokens by name."""
     event, tokens = await app.accepted_event(

@@ -8,7 +8,7 @@ import pytest
 from core.money import Money
 from finance.unit_costs.rules import UnitBand, band_for, shipped_bands
 from finance.unit_costs.service import unit_costs_of
-from tests.people import App, problem_fields
+from tests.people import App, copied, problem_fields
 from tests.visits.test_legs import entered, travelling
 
 # Istanbul to Vienna is 1256 km by the coordinates of both airports.
@@ -21,6 +21,7 @@ def file(content: str = BANDS) -> dict[str, Any]:
     return {"file": ("bands.csv", content.encode(), "text/csv")}
 
 
+@copied
 async def flown(app: App) -> tuple[dict[str, Any], dict[str, str], str]:
     """Two people, one of whom has a flight."""
     event, _, of = await travelling(app, ["Ayşe Bir", "Mehmet İki"])

@@ -75,8 +75,7 @@ async def test_the_same_key_names_nobody_of_another_project(sqlite_app: App) -> 
 
 async def test_a_link_to_hand_over_opens_the_invitation(sqlite_app: App) -> None:
     app = sqlite_app
-    event = await app.event()
-    tokens = await app.invite(event, ["Ayşe Yılmaz"])
+    event, tokens = await app.invited_event(["Ayşe Yılmaz"])
     row = (await app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"][0]
     there = f"/api/v1/invitations/{row['invitation_id']}/link"
     made = await app.api().post(there, json={})

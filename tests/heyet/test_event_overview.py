@@ -86,8 +86,7 @@ async def text_of(app: App, event: dict[str, Any], role: str = "organiser") -> s
 
 
 async def test_the_overview_counts_answers_and_says_what_waits(app: App) -> None:
-    event = await app.event(answer_by="2026-03-20")
-    tokens = await app.invite(event, ["Ayşe Bir", "Mehmet İki"])
+    event, tokens = await app.invited_event(["Ayşe Bir", "Mehmet İki"], answer_by="2026-03-20")
     await app.accept(tokens["Ayşe Bir"])
     app.clock.now = datetime(2026, 3, 22, 9, tzinfo=UTC)
     page = await text_of(app, event)
@@ -139,8 +138,7 @@ async def test_an_event_that_was_attended_is_completed_with_one_click(sqlite_app
 
 
 async def test_answers_are_drawn_with_their_numbers_as_a_table(app: App) -> None:
-    event = await app.event(answer_by="2026-03-20")
-    tokens = await app.invite(event, ["Ayşe Bir", "Mehmet İki"])
+    event, tokens = await app.invited_event(["Ayşe Bir", "Mehmet İki"], answer_by="2026-03-20")
     await app.accept(tokens["Ayşe Bir"])
     page = await text_of(app, event)
     assert "Answers over time – Invited: 2, Attending: 1, Declined: 0" in page

@@ -15,8 +15,12 @@ async def cards(app: App, role: str = "organiser") -> dict[str, str]:
 
 
 async def test_a_coming_event_says_its_answers_days_left_and_next_step(app: App) -> None:
-    event = await app.event(title="Spring meeting", kind="coordination-meeting", answer_by="2026-03-20")
-    tokens = await app.invite(event, ["Ayşe Bir", "Mehmet İki", "Şule Üç"])
+    _, tokens = await app.invited_event(
+        ["Ayşe Bir", "Mehmet İki", "Şule Üç"],
+        title="Spring meeting",
+        kind="coordination-meeting",
+        answer_by="2026-03-20",
+    )
     await app.accept(tokens["Ayşe Bir"])
     app.clock.now = datetime(2026, 3, 25, 9, tzinfo=UTC)
     card = (await cards(app))["Spring meeting"]

@@ -96,8 +96,11 @@ def said_wrongly(page: Page, language: str) -> list[str]:
 
 def look_over(page: Page) -> list[str]:
     """What is wrong with the page as it stands: accessibility, sideways scrolling, complaints of the browser."""
-    # Through the debugger, so that the page's own policy keeps scripts of others out all the same.
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+    # Through the debugger, so that the page's own policy keeps scripts of others out all the same. What is shown next
+    # on this page comes with it: sending it anew takes as long as looking.
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        page.add_init_script(path=AXE)
     found: list[str] = page.evaluate(LOOK)
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     if wide > 0:

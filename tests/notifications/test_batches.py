@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from notifications.batches.rules import with_added
-from tests.people import App
+from tests.people import App, copied
 from tests.servers import MailServer
 
 OPENING = {"title": "Opening", "starts": "2026-04-14T09:30", "ends": "2026-04-14T10:30", "room": "Hall A"}
@@ -39,10 +39,10 @@ async def states(app: App, kind: str = "events/update") -> dict[str, str]:
     return {m.to_name: m.state.value for m in await app.mails(kind) if m.state != "cancelled"}
 
 
+@copied
 async def told_of_a_move(app: App, names: list[str]) -> tuple[dict[str, Any], dict[str, str], dict[str, Any]]:
     """An event whose people were invited and that then moved to İzmir: the batch that waits."""
-    event = await app.event()
-    tokens = await app.invite(event, names)
+    event, tokens = await app.invited_event(names)
     await moved(app, event, venue="İzmir")
     return event, tokens, await batch_of(app, event, "events/update")
 
@@ -231,8 +231,7 @@ async def test_who_left_the_list_meanwhile_gets_none_and_is_named(app: App) -> N
 
 async def reminded(app: App, names: list[str]) -> tuple[dict[str, str], dict[str, Any]]:
     """People who were reminded to answer by a batch that waits: their links, and the batch."""
-    event = await app.event()
-    tokens = await app.invite(event, names)
+    event, tokens = await app.invited_event(names)
     rows = (await app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
     chosen = {"action": "remind", "invitations": [row["invitation_id"] for row in rows]}
     (await app.api().post(f"/api/v1/events/{event['id']}/people/bulk", json=chosen)).raise_for_status()

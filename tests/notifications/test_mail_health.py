@@ -113,8 +113,7 @@ async def test_how_the_mail_is_doing_is_for_administrators(sqlite_app: App) -> N
 
 
 async def test_an_events_funnel_counts_asked_reached_opened_answered_and_coming(app: App) -> None:
-    event = await app.event()
-    tokens = await app.invite(event, ["Ayşe Bir", "Mehmet İki", "Oğuz Üç", "Zeynep Dört"])
+    event, tokens = await app.invited_event(["Ayşe Bir", "Mehmet İki", "Oğuz Üç", "Zeynep Dört"])
     await app.accept(tokens["Ayşe Bir"])
     await app.guest(tokens["Mehmet İki"]).post("/api/v1/invitation/decline", json={})
     await app.stranger().get(f"/i/{tokens['Oğuz Üç']}")

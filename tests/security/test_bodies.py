@@ -132,8 +132,7 @@ async def test_a_length_that_is_none_is_a_refusal(sqlite_app: App, length: str) 
 
 async def test_a_body_that_comes_slowly_holds_up_nobody_elses_writing(app: App) -> None:
     """The unit of work begins when the whole form is there: SQLite has one writer, PostgreSQL has locks."""
-    event = await app.event()
-    tokens = await app.invite(event, ["Ayşe Bir"])
+    _, tokens = await app.invited_event(["Ayşe Bir"])
     halfway = asyncio.Event()
 
     async def slowly() -> AsyncIterator[bytes]:
@@ -313,8 +312,7 @@ async def fetched(port: int, more: bytes) -> bytes:
 
 
 async def test_a_draft_that_is_too_long_is_refused_and_the_page_stays_whole(app: App) -> None:
-    event = await app.event()
-    tokens = await app.invite(event, ["Ayşe Bir"])
+    _, tokens = await app.invited_event(["Ayşe Bir"])
     token = tokens["Ayşe Bir"]
     await app.accept(token)
     visitor = app.stranger()

@@ -614,8 +614,7 @@ async def test_erasing_goes_on_where_the_job_died(sqlite_app: App, monkeypatch: 
 
 
 async def test_the_reason_of_a_no_is_read_by_planners_alone_and_stands_in_no_history(app: App) -> None:
-    event = await app.event()
-    tokens = await app.invite(event, [OTHER])
+    event, tokens = await app.invited_event([OTHER])
     told = {"reason": f"{MARK}: an operation", "answered_by": "Sekreter Hanım"}
     assert (await app.guest(tokens[OTHER]).post("/api/v1/invitation/decline", json=told)).status_code == 200
     async with app.database.reading() as db:

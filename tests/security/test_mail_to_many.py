@@ -6,7 +6,7 @@ import pytest
 
 from notifications.outbox.rules import State
 from tests.events.nominations.test_requests import CALL, institution
-from tests.people import FORM_TOKEN, App, names
+from tests.people import FORM_TOKEN, App, copied, names
 from tests.routes import served
 from tests.security.test_cross_project_walk import addresses, rows_of_a
 
@@ -22,14 +22,14 @@ BODIES: dict[str, Any] = {
 }
 
 
+@copied
 async def crowd(app: App) -> dict[str, Any]:
     """An event with six who have a place, three who wait, two who ask to come in, two named, a speaker each session,
     and two institutions that were asked and have named nobody. Nothing waits to be sent."""
     first = await app.event(title="Where they were known from")
     await app.name_people(first, ["Nur Odak", "Can Odak"])
     sessions = [{**MOVED, "starts": "2026-04-14T09:30", "ends": "2026-04-14T10:30"}]
-    event = await app.event(capacity=6, sessions=sessions, fills_late=True)
-    tokens = await app.invite(event, names(9))
+    event, tokens = await app.invited_event(names(9), capacity=6, sessions=sessions, fills_late=True)
     for token in tokens.values():
         await app.accept(token)
     await app.name_people(event, ["Named One", "Named Two"])

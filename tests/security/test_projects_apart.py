@@ -67,8 +67,7 @@ class Two:
 @pytest.fixture
 async def two(app: App) -> Two:
     b = await app.found("P-B", prefix="b-")
-    event = await app.event(title="Hidden meeting on shelters")
-    tokens = await app.invite(event, [NAME])
+    event, tokens = await app.invited_event([NAME], title="Hidden meeting on shelters")
     people = (await app.api().get("/api/v1/people")).json()["items"]
     person = next(one for one in people if one["name"] == NAME)
     answer = await app.api().put(f"/api/v1/people/{person['id']}", json=TOLD)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tests.finance.test_payees import BANK, IBAN, MINE
-from tests.people import App
+from tests.people import App, copied
 from tests.visits.test_journeys import PASSPORT
 from tests.visits.test_legs import VIENNA, entered, travelling
 from tests.visits.test_nights import a_hotel, nights_of, set_nights
@@ -17,6 +17,7 @@ SESSIONS = [
 HOME = {"number": "TK 1886", "origin": "VIE", "destination": "IST", "day": "2026-05-12"}
 
 
+@copied
 async def visiting(app: App, names: list[str]) -> tuple[dict[str, Any], dict[str, str], dict[str, str]]:
     """Two days in Vienna with legs, a minibus, a night and two sessions."""
     days = {"first_day": "2026-05-11", "last_day": "2026-05-12", "zone": "Europe/Vienna"}

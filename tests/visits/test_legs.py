@@ -9,7 +9,7 @@ import pytest
 from icalendar import Calendar
 
 from tests.events.calendars.test_personal_feeds import subscribe
-from tests.people import App, problem_fields
+from tests.people import App, copied, problem_fields
 
 VIENNA: dict[str, Any] = {"kind": "study-visit", "country": "AT", "venue": "Vienna"}
 THERE = {
@@ -22,6 +22,7 @@ THERE = {
 }
 
 
+@copied
 async def travelling(app: App, names: list[str]) -> tuple[dict[str, Any], dict[str, str], dict[str, str]]:
     """A visit with these people on it: the event, their links and their registrations by name."""
     event, tokens = await app.accepted_event(names, **VIENNA, first_day="2026-05-11", last_day="2026-05-15")

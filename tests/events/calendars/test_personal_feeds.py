@@ -16,7 +16,7 @@ from events.calendars.personal_feeds.feed_cache import KNOWN, TRUSTED_SECONDS, C
 from events.calendars.personal_feeds.service import CACHED
 from events.programme.events.schemas import SessionIn
 from events.programme.events.service import change_session
-from tests.people import App
+from tests.people import App, copied
 
 SESSION = {"title": "Opening", "starts": "2026-04-14T09:30", "ends": "2026-04-14T10:30", "room": "Main hall"}
 ISTANBUL = ZoneInfo("Europe/Istanbul")
@@ -29,6 +29,7 @@ async def subscribe(app: App, token: str) -> str:
     return "/calendar/" + page.partition("127.0.0.1:8000/calendar/")[2].partition(".ics")[0] + ".ics"
 
 
+@copied
 async def subscribed(app: App, **more: object) -> tuple[dict[str, object], str, str]:
     event, tokens = await app.accepted_event(["Ayşe Yılmaz"], sessions=[SESSION], **more)
     token = tokens["Ayşe Yılmaz"]
@@ -249,6 +250,7 @@ async def test_what_is_known_is_not_told_to_another_host_name(sqlite_app: App, h
     assert (await client.get(path, headers={"Host": host})).status_code == 400
 
 
+@copied
 async def subscribed_as(app: App, **wish: str) -> tuple[str, str]:
     """A personal token and the path of a calendar that is wished for like that."""
     _, tokens = await app.accepted_event(["Ayşe Yılmaz"], sessions=[SESSION])

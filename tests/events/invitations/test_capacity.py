@@ -76,8 +76,7 @@ async def statuses(app: App, event: dict[str, Any]) -> dict[str, str]:
 
 
 async def test_a_full_category_waits_while_another_still_has_places(app: App) -> None:
-    event = await app.event(capacity=10)
-    tokens = await app.invite(event, ["Ayşe Bir", "Mehmet İki", "Oğuz Üç"])
+    event, tokens = await app.invited_event(["Ayşe Bir", "Mehmet İki", "Oğuz Üç"], capacity=10)
     await as_category(app, event, "Oğuz Üç", "speaker")
     await set_quotas(app, event, {"category": "participant", "capacity": 1})
     for token in tokens.values():
@@ -92,8 +91,7 @@ async def test_a_full_category_waits_while_another_still_has_places(app: App) ->
 
 
 async def test_an_institutions_quota_counts_all_that_stand_under_it(app: App) -> None:
-    event = await app.event(capacity=10)
-    tokens = await app.invite(event, ["Ayşe Bir", "Mehmet İki"])
+    event, tokens = await app.invited_event(["Ayşe Bir", "Mehmet İki"], capacity=10)
     ministry = (
         await app.api().post("/api/v1/institutions", json={"name": "Ministry", "project_id": str(app.project_id)})
     ).json()
@@ -107,8 +105,7 @@ async def test_an_institutions_quota_counts_all_that_stand_under_it(app: App) ->
 
 
 async def test_a_place_given_back_goes_to_the_first_who_waits_and_whom_it_fits(app: App) -> None:
-    event = await app.event(capacity=2)
-    tokens = await app.invite(event, ["Ayşe Konuk", "Mehmet Konuk", "Oğuz Söz", "Zeynep Söz"])
+    event, tokens = await app.invited_event(["Ayşe Konuk", "Mehmet Konuk", "Oğuz Söz", "Zeynep Söz"], capacity=2)
     for name in ("Oğuz Söz", "Zeynep Söz"):
         await as_category(app, event, name, "speaker")
     await set_quotas(app, event, {"category": "participant", "capacity": 1}, {"category": "speaker", "capacity": 1})
@@ -124,8 +121,7 @@ async def test_a_place_given_back_goes_to_the_first_who_waits_and_whom_it_fits(a
 
 
 async def test_a_wider_quota_promotes_people_and_a_narrower_one_removes_nobody(app: App) -> None:
-    event = await app.event(capacity=10)
-    tokens = await app.invite(event, names(4))
+    event, tokens = await app.invited_event(names(4), capacity=10)
     await set_quotas(app, event, {"category": "participant", "capacity": 1})
     for token in tokens.values():
         await app.accept(token)
@@ -143,8 +139,7 @@ async def test_a_wider_quota_promotes_people_and_a_narrower_one_removes_nobody(a
 async def test_two_categories_under_one_total_are_never_oversold_however_many_reach_at_once(
     app: App,
 ) -> None:
-    event = await app.event(capacity=5)
-    tokens = await app.invite(event, names(16))
+    event, tokens = await app.invited_event(names(16), capacity=5)
     for name in names(16)[::2]:
         await as_category(app, event, name, "speaker")
     await set_quotas(app, event, {"category": "participant", "capacity": 4}, {"category": "speaker", "capacity": 2})

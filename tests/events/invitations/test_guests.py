@@ -12,8 +12,7 @@ async def bring(app: App, token: str, **said: Any) -> Any:
 
 
 async def test_a_second_yes_with_another_number_takes_or_gives_back_places_at_once_or_says_why_not(app: App) -> None:
-    event = await app.event(capacity=4, guests_allowed=2)
-    tokens = await app.invite(event, ["Ayşe Bir", "Can İki", "Deniz Üç"])
+    event, tokens = await app.invited_event(["Ayşe Bir", "Can İki", "Deniz Üç"], capacity=4, guests_allowed=2)
     first, second, third = tokens.values()
     path = f"/api/v1/events/{event['id']}"
 

@@ -115,8 +115,7 @@ async def test_only_who_may_plan_records_answers(sqlite_app: App) -> None:
 
 
 async def test_when_the_place_moves_everybody_asked_is_told_once_with_a_higher_sequence(app: App) -> None:
-    event = await app.event()
-    tokens = await app.invite(event, ["Ayşe Yılmaz", "Mehmet Öz", "Zeynep Kaya"])
+    event, tokens = await app.invited_event(["Ayşe Yılmaz", "Mehmet Öz", "Zeynep Kaya"])
     await app.accept(tokens["Ayşe Yılmaz"])
     await app.guest(tokens["Zeynep Kaya"]).post("/api/v1/invitation/decline", json={})
     await move(app, event, venue="İzmir")

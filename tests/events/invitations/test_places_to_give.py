@@ -6,9 +6,10 @@ from typing import Any
 
 from tests.events.invitations.test_tumult import confirmed
 from tests.events.invitations.test_two_officers import agrees
-from tests.people import App, names
+from tests.people import App, copied, names
 
 
+@copied
 async def crowded(app: App, waiting: int = 4) -> dict[str, Any]:
     """Two have places, the others wait."""
     event, _ = await app.accepted_event(names(2 + waiting), capacity=2)

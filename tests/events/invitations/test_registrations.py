@@ -181,8 +181,7 @@ async def test_more_capacity_promotes_those_who_wait(app: App) -> None:
 
 
 async def test_the_last_place_is_taken_once_however_many_reach_for_it(app: App) -> None:
-    event = await app.event(capacity=3)
-    tokens = await app.invite(event, names(20))
+    event, tokens = await app.invited_event(names(20), capacity=3)
     answers = await asyncio.gather(*(app.accept(token) for token in tokens.values()))
     assert sorted(a["registration"] for a in answers) == ["confirmed"] * 3 + ["waiting"] * 17
     assert await taken(app, event) == 3
@@ -208,8 +207,7 @@ async def test_places_and_people_agree_after_any_tumult(app: App) -> None:
 
 
 async def test_one_person_has_one_active_registration_even_when_asked_at_once(app: App) -> None:
-    event = await app.event()
-    tokens = await app.invite(event, ["Ayşe Yılmaz"])
+    event, tokens = await app.invited_event(["Ayşe Yılmaz"])
     await asyncio.gather(*(app.accept(tokens["Ayşe Yılmaz"]) for _ in range(8)))
     assert (await taken(app, event), len(await app.mails("events/accepted"))) == (1, 1)
 

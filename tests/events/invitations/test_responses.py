@@ -49,8 +49,7 @@ async def test_a_maybe_is_noted_and_keeps_no_place(sqlite_app: App) -> None:
 
 
 async def test_a_secretary_answers_and_planners_alone_see_who_it_was(app: App) -> None:
-    event = await app.event()
-    tokens = await app.invite(event, ["Ayşe Bir"])
+    event, tokens = await app.invited_event(["Ayşe Bir"])
     await say(app, tokens["Ayşe Bir"], "acceptance", answered_by="Fatma Sekreter")
     row = (await roster(app, event))["Ayşe Bir"]
     history = f"/people/{row['person_id']}"
@@ -63,8 +62,7 @@ async def test_a_secretary_answers_and_planners_alone_see_who_it_was(app: App) -
 
 
 async def test_guests_take_places_too_and_a_party_waits_together(app: App) -> None:
-    event = await app.event(capacity=4, guests_allowed=2)
-    tokens = await app.invite(event, ["Ayşe Bir", "Mehmet İki", "Oğuz Üç"])
+    event, tokens = await app.invited_event(["Ayşe Bir", "Mehmet İki", "Oğuz Üç"], capacity=4, guests_allowed=2)
     first = await say(app, tokens["Ayşe Bir"], "acceptance", guests=1)
     party = await say(app, tokens["Mehmet İki"], "acceptance", guests=2)
     alone = await say(app, tokens["Oğuz Üç"], "acceptance")
@@ -150,8 +148,7 @@ async def test_a_place_changes_hands_in_one_step(app: App) -> None:
 
 
 async def test_a_substitute_takes_over_the_spot_on_the_waiting_list(app: App) -> None:
-    event = await app.event(capacity=1)
-    tokens = await app.invite(event, ["Ayşe Bir", "Mehmet İki", "Oğuz Üç"])
+    event, tokens = await app.invited_event(["Ayşe Bir", "Mehmet İki", "Oğuz Üç"], capacity=1)
     for token in tokens.values():
         await app.accept(token)
         app.clock.forward(minutes=1)
@@ -230,8 +227,7 @@ async def test_who_is_put_ahead_gets_the_next_place_and_the_reason_is_kept(app: 
 
 
 async def test_the_organiser_sees_who_waits_in_order_and_with_what_chance(app: App) -> None:
-    event = await app.event(capacity=1)
-    tokens = await app.invite(event, ["Ayşe Bir", "Mehmet İki", "Oğuz Üç"])
+    event, tokens = await app.invited_event(["Ayşe Bir", "Mehmet İki", "Oğuz Üç"], capacity=1)
     for token in tokens.values():
         await app.accept(token)
         app.clock.forward(minutes=1)

@@ -69,8 +69,7 @@ def without_lock(connection: Any, cursor: Any, statement: str, parameters: Any, 
 
 async def test_without_the_lock_one_place_is_sold_twice_so_the_race_is_real(postgres_url: str, tmp_path: Any) -> None:
     async for app in open_app(settings_for(postgres_url, tmp_path)):
-        event = await app.event(capacity=1)
-        tokens = await app.invite(event, names(12))
+        _, tokens = await app.invited_event(names(12), capacity=1)
         engine = app.database.engine.sync_engine
         sa.event.listen(engine, "before_cursor_execute", without_lock, retval=True)
         await asyncio.gather(*(app.guest(t).post("/api/v1/invitation/acceptance") for t in tokens.values()))
@@ -79,8 +78,7 @@ async def test_without_the_lock_one_place_is_sold_twice_so_the_race_is_real(post
 
 
 async def test_with_the_lock_it_is_sold_once(app: App) -> None:
-    event = await app.event(capacity=1)
-    tokens = await app.invite(event, names(12))
+    _, tokens = await app.invited_event(names(12), capacity=1)
     await asyncio.gather(*(app.accept(t) for t in tokens.values()))
     assert (await confirmed(app), await ask(app, COUNTED)) == (1, 0)
 

@@ -117,8 +117,7 @@ async def test_two_give_one_place(app: App) -> None:
 
 @pytest.mark.parametrize("lowered", [1, 3])
 async def test_one_lowers_the_capacity_while_people_accept(app: App, lowered: int) -> None:
-    event = await app.event(capacity=8)
-    tokens = await app.invite(event, names(8))
+    event, tokens = await app.invited_event(names(8), capacity=8)
     plan = {key: value for key, value in app.plan(capacity=lowered).items() if key != "project_id"}
     path = f"/api/v1/events/{event['id']}"
     accepting = [app.guest(token).post("/api/v1/invitation/acceptance") for token in tokens.values()]

@@ -54,8 +54,7 @@ def code(answer: Any) -> tuple[int, str]:
 
 
 async def test_everybody_who_passes_the_filter_gets_a_draft_that_waits_for_release(app: App) -> None:
-    event = await app.event()
-    tokens = await app.invite(event, ["Ayşe Bir", "Mehmet İki", "Oğuz Üç"])
+    event, tokens = await app.invited_event(["Ayşe Bir", "Mehmet İki", "Oğuz Üç"])
     await app.accept(tokens["Ayşe Bir"])
     id = await written(app, event, wanted={"mark": "unanswered"})
     assert {n: m.state.value for n, m in (await mails(app, id)).items()} == {
@@ -143,8 +142,7 @@ async def test_an_assistant_writes_and_only_an_organiser_lets_go(sqlite_app: App
 
 
 async def test_the_organiser_sees_how_many_were_reached_and_how_many_answered_since(app: App) -> None:
-    event = await app.event()
-    tokens = await app.invite(event, ["Ayşe Bir", "Mehmet İki"])
+    event, tokens = await app.invited_event(["Ayşe Bir", "Mehmet İki"])
     id = await released(app, event)
     app.clock.forward(hours=1)
     await app.accept(tokens["Ayşe Bir"])

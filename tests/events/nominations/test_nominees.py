@@ -7,7 +7,7 @@ import pytest
 
 from tests.events.nominations.test_requests import CALL, called, code, institution, name
 from tests.office import pdf_pages
-from tests.people import App
+from tests.people import App, copied
 
 PRINTED = re.compile(r"/n/([\w-]{20,})")
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -18,6 +18,7 @@ async def matrix(app: App, event: dict[str, Any]) -> dict[str, str]:
     return {row["institution"]: row["letter"] for row in rows}
 
 
+@copied
 async def two_institutions(app: App) -> tuple[dict[str, Any], str]:
     """An event with a call to one institution that has a focal point and one that has none; the former's token."""
     event, _, token = await called(app)

@@ -178,8 +178,7 @@ async def test_the_public_form_comes_back_with_what_was_typed(sqlite_app: App) -
 
 
 async def test_another_address_ends_the_old_links_and_brings_a_new_one(app: App) -> None:
-    event = await app.event()
-    tokens = await app.invite(event, ["Ayşe Bir"])
+    event, tokens = await app.invited_event(["Ayşe Bir"])
     people = await app.api().get(f"/api/v1/events/{event['id']}/people")
     person = people.json()["items"][0]["person_id"]
     given = {"name": "Ayşe Bir", "address": "ayse@yeni.example.org"}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from events.nominations.requests.rules import NomineeRank, NomineeState, pasted_rows, ranks_of
 from tests.office import pdf_pages
-from tests.people import FORM_TOKEN, App, Visitor
+from tests.people import FORM_TOKEN, App, Visitor, copied
 
 LINK = re.compile(r"/n/([\w-]{20,})")
 CALL = {"capacity": 2, "answer_by": "2026-03-20"}
@@ -31,6 +31,7 @@ async def institution(app: App, name: str = "İzmir Provincial Directorate", *, 
     return id
 
 
+@copied
 async def called(app: App, *, capacity: int = 2, **event: Any) -> tuple[dict[str, Any], str, str]:
     """An event, a call to one institution, and its focal point's token."""
     first = await app.event(title="Where the focal point was known from")

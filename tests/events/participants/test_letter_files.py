@@ -8,11 +8,12 @@ from events.participants.letter_files.jobs import sweep
 from events.participants.letter_files.rules import HANDFUL
 from tests.events.nominations.test_requests import CALL, code, institution
 from tests.office import pdf_pages
-from tests.people import App, names
+from tests.people import App, copied, names
 
 MANY = 13
 
 
+@copied
 async def seven_took_part(app: App) -> dict[str, Any]:
     event, _ = await app.accepted_event(names(MANY))
     await app.sign(event, event["first_day"])

@@ -41,8 +41,7 @@ async def test_people_are_found_by_name_domain_and_institution(app: App) -> None
 
 
 async def test_people_are_found_by_what_is_missing(app: App) -> None:
-    event = await app.event()
-    tokens = await app.invite(event, ["Ayşe Bir", "Mehmet İki", "Oğuz Üç"])
+    event, tokens = await app.invited_event(["Ayşe Bir", "Mehmet İki", "Oğuz Üç"])
     await app.accept(tokens["Ayşe Bir"])
     await app.guest(tokens["Ayşe Bir"]).put("/api/v1/invitation/details", json=DETAILS)
     await app.accept(tokens["Mehmet İki"])
@@ -102,8 +101,7 @@ async def test_who_is_added_to_a_full_event_waits(sqlite_app: App) -> None:
 
 
 async def test_only_those_who_have_not_answered_are_reminded_and_each_once(app: App) -> None:
-    event = await app.event(answer_by="2026-04-01")
-    tokens = await app.invite(event, ["Ayşe Bir", "Mehmet İki"])
+    event, tokens = await app.invited_event(["Ayşe Bir", "Mehmet İki"], answer_by="2026-04-01")
     await app.accept(tokens["Ayşe Bir"])
     await bulk(app, event, "remind", await ids(app, event))
     await app.work()

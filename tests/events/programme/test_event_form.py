@@ -155,8 +155,7 @@ def without_form(form: dict[str, Any]) -> dict[str, Any]:
 async def test_an_invitation_without_a_programme_says_the_hours(
     app: App, days: dict[str, Any], when: str, starts: str
 ) -> None:
-    event = await app.event(start_time="9.30", end_time="17.00", **days)
-    tokens = await app.invite(event, ["Ayşe Bir"])
+    event, tokens = await app.invited_event(["Ayşe Bir"], start_time="9.30", end_time="17.00", **days)
     (mail,) = await app.mails("events/invitation", about=event["id"])
     assert when in mail.plain
     (entry,) = Calendar.from_ical(mail.calendar).walk("VEVENT")

@@ -167,8 +167,7 @@ async def test_a_copy_of_the_same_title_and_days_is_said_beside_its_own_line(sql
 
 
 async def test_the_check_list_names_everyone_and_everything_and_changes_nothing(app: App) -> None:
-    event = await app.event(capacity=1, sessions=[OPENING])
-    tokens = await app.invite(event, ["Ayşe Bir", "Mehmet İki", "Zeynep Üç"])
+    event, tokens = await app.invited_event(["Ayşe Bir", "Mehmet İki", "Zeynep Üç"], capacity=1, sessions=[OPENING])
     for name in ("Ayşe Bir", "Mehmet İki"):
         await app.accept(tokens[name])
     await app.name_people(event, ["Oğuz Dört"])
@@ -307,8 +306,7 @@ async def test_an_earlier_day_is_no_postponement(app: App) -> None:
 
 
 async def test_everybody_is_asked_again_where_that_is_wished_also_who_had_declined(app: App) -> None:
-    event = await app.event(capacity=1, answer_by="2026-04-01")
-    tokens = await app.invite(event, ["Ayşe Bir", "Can İki", "Deniz Üç"])
+    event, tokens = await app.invited_event(["Ayşe Bir", "Can İki", "Deniz Üç"], capacity=1, answer_by="2026-04-01")
     await app.accept(tokens["Ayşe Bir"])
     await app.accept(tokens["Can İki"])
     await app.guest(tokens["Deniz Üç"]).post("/api/v1/invitation/decline", json={})
@@ -339,8 +337,7 @@ async def test_who_was_put_on_the_list_with_a_place_is_asked_again_too(app: App)
 
 
 async def test_the_reason_of_a_no_to_the_former_day_is_gone_once_all_are_asked_again(app: App) -> None:
-    event = await app.event()
-    tokens = await app.invite(event, ["Ayşe Bir"])
+    event, tokens = await app.invited_event(["Ayşe Bir"])
     await app.guest(tokens["Ayşe Bir"]).post("/api/v1/invitation/decline", json={"reason": "A wedding."})
     await postponed(app, event, asks_again=True)
     (row,) = (await app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]

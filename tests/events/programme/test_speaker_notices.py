@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from tests.people import App
+from tests.people import App, copied
 
 SESSIONS = [
     {"title": "Opening", "starts": "2026-04-14T09:30", "ends": "2026-04-14T10:30", "room": "Main hall"},
@@ -23,6 +23,7 @@ def entry(mail: Any) -> Any:
     return Calendar.from_ical(mail.calendar).walk("VEVENT")[0]
 
 
+@copied
 async def with_speaker(app: App, title: str = "Opening", *, is_sent: bool = True, **more: Any) -> dict[str, Any]:
     """An event in whose opening Derya speaks, published, and she is told."""
     event = await app.event(sessions=SESSIONS, **more)
