@@ -154,6 +154,12 @@ async def redirect_unsent(db: AsyncSession, person_id: UUID, address: str | None
     return tokens
 
 
+async def count_drafts(db: AsyncSession, about_id: UUID) -> int:
+    """How many mails about something wait to be released; what was sent is not counted through."""
+    drafts = select(sa.func.count()).where(Message.about_id == about_id, Message.state == State.draft)
+    return (await db.exec(drafts)).one()
+
+
 async def count_by_state(db: AsyncSession, about_id: UUID, *, kind: str = "") -> dict[State, int]:
     counted = select(Message.state, sa.func.count()).where(Message.about_id == about_id)
     if kind:

@@ -41,8 +41,7 @@ from events.nominations.requests.schemas import CallIn, CallSort, Names, WriteBa
 from events.nominations.requests.views import letters_of, list_calls, totals
 from events.programme.events.models import Event
 from events.programme.events.service import get_event
-from notifications.outbox.rules import State
-from notifications.outbox.service import count_by_state, people_written_to
+from notifications.outbox.service import count_drafts, people_written_to
 
 router = APIRouter(include_in_schema=False)
 # All institutions of a ministry on one page.
@@ -278,7 +277,7 @@ async def _calls(
         "letters": LETTER_STATES,
         "today": at.astimezone(ZoneInfo(event.zone)).date(),
         "kinds": INSTITUTION_KINDS,
-        "drafts": (await count_by_state(db, event_id)).get(State.draft, 0),
+        "drafts": await count_drafts(db, event_id),
         "history": await audit.history(db, event_id),
     }
 

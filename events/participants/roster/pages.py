@@ -37,8 +37,7 @@ from events.participants.roster.documents import participants_pdf
 from events.participants.roster.rules import COLUMNS, MARKS
 from events.participants.roster.schemas import ColumnsIn, RosterFilter, Wanted
 from events.programme.events.service import get_event
-from notifications.outbox.rules import State
-from notifications.outbox.service import count_by_state, people_written_to
+from notifications.outbox.service import count_drafts, people_written_to
 
 router = APIRouter(prefix="/events/{event_id}", include_in_schema=False)
 WAITS_TOLD = N_("No place is free: %(name)s is on the waiting list and told by mail.")
@@ -199,8 +198,8 @@ async def roster_view(
     """What the people tab shows; the same number of queries whatever the length of the list."""
     event = await get_event(db, event_id, caller)
     wanted = wanted or RosterFilter()
-    mail_counts = await count_by_state(db, event_id)
-    counts, funnel = await service.count_progress(db, event, has_drafts=State.draft in mail_counts)
+    drafts = await count_drafts(db, event_id)
+    counts, funnel = await service.count_progress(db, event, has_drafts=drafts > 0)
     columns = await service.columns_of(db, caller, event.project_id)
     return {
         "event": event,
@@ -218,7 +217,7 @@ async def roster_view(
         "marks": MARKS,
         "steps": BULK,
         "provinces": provinces(),
-        "drafts": mail_counts.get(State.draft, 0),
+        "drafts": drafts,
         "preflight": await preflight(db, event, at=at) if counts.get(InvitationStatus.nominated) else [],
         "history": await audit.history(db, event_id),
     }

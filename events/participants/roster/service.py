@@ -70,18 +70,35 @@ async def list_roster(
     else:
         total = counts.get(wanted.status, 0) if wanted.status else sum(counts.values())
     start = (page_request.page - 1) * page_request.limit
-    rows = _filtered(event, wanted, columns).offset(start).limit(page_request.limit)
+    # Who stands on the page is found first: all others are sorted without what the lines say.
+    page = _found(event, wanted).order_by(*_order(wanted)).offset(start).limit(page_request.limit)
+    rows = _lines(event, columns).where(col(Invitation.id).in_(page)).order_by(*_order(wanted))
     return Page([RosterLine(*row) for row in await db.exec(rows)], total, page_request.page, page_request.limit)
 
 
 async def chosen(db: AsyncSession, event: Event, wanted: RosterFilter) -> list[UUID]:
     """The invitations of everybody who passes the filter."""
-    rows = _filtered(event, wanted).with_only_columns(col(Invitation.id), maintain_column_froms=True)
-    return list((await db.exec(rows.limit(MOST_CHOSEN))).scalars().all())
+    rows = _found(event, wanted).order_by(*_order(wanted)).limit(MOST_CHOSEN)
+    return list((await db.exec(rows)).scalars().all())
+
+
+def _found(event: Event, wanted: RosterFilter) -> Any:
+    """Whom the filter leaves; tables that neither it nor the order asks of are not read."""
+    rows: Any = sa.select(col(Invitation.id)).join(Person, col(Person.id) == Invitation.person_id)
+    if wanted.sort.strip("-") == "institution":
+        rows = rows.join(Institution, col(Institution.id) == Person.institution_id, isouter=True)
+    if wanted.mark:
+        rows = rows.join(Registration, is_active_of(Invitation.id), isouter=True)
+    return rows.where(*_conditions(event, wanted))
 
 
 def _filtered(event: Event, wanted: RosterFilter, columns: Collection[Column] = ()) -> Any:
-    """Lines of the list by name; what takes long to find, or to decrypt, only for these columns."""
+    """Lines of all whom the filter leaves, in order."""
+    return _lines(event, columns).where(*_conditions(event, wanted)).order_by(*_order(wanted))
+
+
+def _lines(event: Event, columns: Collection[Column]) -> Any:
+    """Lines of the list; what takes long to find, or to decrypt, only for these columns."""
     mail, signed = _mail_to(event), _signed()
     rows: Any = sa.select(
         col(Invitation.id),
@@ -108,8 +125,7 @@ def _filtered(event: Event, wanted: RosterFilter, columns: Collection[Column] = 
     )
     rows = rows.join(Person, col(Person.id) == Invitation.person_id)
     rows = rows.join(Institution, col(Institution.id) == Person.institution_id, isouter=True)
-    rows = rows.join(Registration, is_active_of(Invitation.id), isouter=True)
-    return rows.where(*_conditions(event, wanted)).order_by(*_order(wanted))
+    return rows.join(Registration, is_active_of(Invitation.id), isouter=True)
 
 
 def _order(wanted: RosterFilter) -> list[Any]:
