@@ -29,7 +29,8 @@ from tests.servers import ObjectStorage
 
 NEW = "another key for tests that is long enough"
 HASH = hashlib.sha256(PDF).hexdigest()
-PLACE = f"heyet/test/{HASH[:2]}/{HASH}"
+# As it was named at first.
+PLAIN = f"heyet/test/{HASH[:2]}/{HASH}"
 
 
 @pytest.fixture(autouse=True)
@@ -37,6 +38,12 @@ def _the_usual_key_afterwards() -> Iterator[None]:
     vault.use(KEY)
     yield
     vault.use(KEY)
+
+
+def place_of(hash: str) -> str:
+    """Where the present key lets it lie."""
+    name = vault.names_of(hash)[0]
+    return f"heyet/test/{name[:2]}/{name}"
 
 
 @pytest.fixture
@@ -80,9 +87,11 @@ async def test_an_upload_comes_back_as_it_was_and_lies_there_encrypted(
     by_program = await far_app.api().get(f"/api/v1/materials/{made['id']}/file")
     assert (page.content, by_program.content) == (PDF, PDF), page.text
     objects = object_storage.objects(bucket)
-    assert list(objects) == [PLACE]
-    assert PDF not in objects[PLACE]
-    assert vault.unseal(objects[PLACE]) == PDF
+    (place,) = objects
+    assert PDF not in objects[place]
+    assert vault.unseal(objects[place]) == PDF
+    # Who reads the list of names and has the file cannot say that it is here.
+    assert [name for name in (HASH, hashlib.sha256(objects[place]).hexdigest()) if name in place] == []
     assert not (tmp_path / "files").exists()
 
 
@@ -131,14 +140,15 @@ async def test_what_no_row_names_goes_after_an_hour_and_what_others_lay_there_st
     files = settings_of(far_app).files
     await add(far_app, await far_app.event())
     left = {files.keep(f"left over {number}".encode()) for number in range(60)}
-    for place in ("heyet/test/readme", f"heyet/test/xx/{HASH}", f"heyet/other/{HASH[:2]}/{HASH}"):
-        object_storage.http.put(f"/{bucket}/{place}", content=b"somebody's").raise_for_status()
+    others = ("test/readme", f"test/xx/{HASH}", "test/ab/ab", f"test/00/{'0' * 96}", f"other/{HASH[:2]}/{HASH}")
+    for place in others:
+        object_storage.http.put(f"/{bucket}/heyet/{place}", content=b"somebody's").raise_for_status()
     assert sorted(kept.hash for kept in files.all()) == sorted([HASH, *left])
     async with far_app.database.unit_of_work() as db:
         assert await erasing.drop_orphans(db, files, at=wall_clock() + timedelta(minutes=59)) == 0
         assert await erasing.drop_orphans(db, files, at=wall_clock() + timedelta(minutes=61)) == 60
     assert {kept.hash for kept in files.all()} == {HASH}
-    assert len(object_storage.objects(bucket)) == 4
+    assert len(object_storage.objects(bucket)) == 6
 
 
 async def test_a_new_key_reaches_every_object(far_app: App, object_storage: ObjectStorage, bucket: str) -> None:
@@ -158,10 +168,45 @@ async def test_a_new_key_reaches_every_object(far_app: App, object_storage: Obje
     assert vault.unseal(settings.files.read(scan)) == sheet["file"][1]
     assert (await far_app.api().get(f"/api/v1/materials/{made['id']}/file")).content == PDF
     objects = object_storage.objects(bucket)
-    assert {place[-64:] for place in objects} == {HASH, scan}
+    assert set(objects) == {place_of(HASH), place_of(scan)}
     vault.use(KEY)
     with pytest.raises(FileGone):
         settings.files.read(HASH)
+
+
+async def test_what_was_named_by_its_hash_is_read_dropped_and_named_anew_with_the_next_key(
+    far_app: App, object_storage: ObjectStorage, bucket: str
+) -> None:
+    made = (await add(far_app, await far_app.event())).json()
+    files = settings_of(far_app).files
+    there = object_storage.http
+    content = object_storage.objects(bucket)[place_of(HASH)]
+    there.delete(f"/{bucket}/{place_of(HASH)}").raise_for_status()
+    there.put(f"/{bucket}/{PLAIN}", content=content).raise_for_status()
+    signed = vault.seal(b"signed by everybody")
+    scan = hashlib.sha256(signed).hexdigest()
+    for hash, lying in ((scan, signed), ("0" * 64, vault.seal(b"gone"))):
+        there.put(f"/{bucket}/heyet/test/{hash[:2]}/{hash}", content=lying).raise_for_status()
+    assert (await far_app.api().get(f"/api/v1/materials/{made['id']}/file")).content == PDF
+    files.drop("0" * 64)
+    assert {kept.hash for kept in files.all()} == {HASH, scan}
+    assert (await rotate(far_app.database, files, at=far_app.clock())).files == 2
+    assert set(object_storage.objects(bucket)) == {place_of(HASH), place_of(scan)}
+    assert (files.read(HASH), files.read(scan)) == (PDF, signed)
+
+
+async def test_a_rotation_that_was_stopped_between_two_names_leaves_no_object_that_no_key_finds(
+    far_app: App, object_storage: ObjectStorage, bucket: str
+) -> None:
+    await add(far_app, await far_app.event())
+    files, former = settings_of(far_app).files, place_of(HASH)
+    vault.use(NEW, KEY)
+    # What is sent just now keeps the file again, under its new name; the sweep must not think it old.
+    files.keep(PDF)
+    assert set(object_storage.objects(bucket)) == {former, place_of(HASH)}
+    assert [kept.hash for kept in files.all()] == [HASH]
+    await rotate(far_app.database, files, at=far_app.clock())
+    assert set(object_storage.objects(bucket)) == {place_of(HASH)}
 
 
 @pytest.mark.parametrize("change", ["removed", "replaced", "of another file"])
@@ -170,7 +215,7 @@ async def test_an_object_that_was_removed_or_changed_is_said_to_be_gone(
 ) -> None:
     event = await far_app.event()
     made = (await add(far_app, event)).json()
-    address = f"/{bucket}/{PLACE}"
+    address = f"/{bucket}/{place_of(HASH)}"
     if change == "removed":
         object_storage.http.delete(address).raise_for_status()
     else:
