@@ -9,6 +9,7 @@ obstore is an optional part of the set-up, and is imported where a bucket is use
 """
 
 import secrets
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import timedelta
@@ -28,6 +29,10 @@ log = structlog.get_logger()
 # What a page waits for at most is a try and, where that failed, another one.
 TRY = timedelta(seconds=10)
 TRIES = timedelta(seconds=15)
+# Who waits for storage holds a thread and a connection to the database. Where so many have waited one after another and
+# got nothing, one at a time goes on trying, and all others are told at once.
+SILENT = 3
+REST = timedelta(seconds=15)
 _SILENT = (
     "The storage of files does not answer: look at HEYET_FILES_ENDPOINT and HEYET_FILES_REGION, and the way there."
 )
@@ -80,6 +85,8 @@ class Bucket:
 
     def __init__(self, store: Any) -> None:
         self._store = store
+        self._silent = 0
+        self._rests_until = 0.0
 
     def keep(self, content: bytes) -> str:
         hash = hash_of(content)
@@ -97,7 +104,7 @@ class Bucket:
         # One that is just being moved lies under two names, and is as young as the younger one.
         changed: dict[str, float] = {}
         pages = iter(self._store.list())
-        while (page := with_words(lambda: next(pages, None))) is not None:
+        while (page := self._do(lambda: next(pages, None))) is not None:
             for one in page:
                 if hash := _hash_at(one["path"]):
                     changed[hash] = max(changed.get(hash, 0), one["last_modified"].timestamp())
@@ -119,11 +126,11 @@ class Bucket:
         return is_to_do
 
     def _put(self, hash: str, lying: bytes) -> None:
-        with_words(lambda: self._store.put(_places(hash)[0], lying))
+        self._do(lambda: self._store.put(_places(hash)[0], lying))
 
     def _remove(self, places: list[str]) -> None:
         for place in places:
-            with_words(lambda place=place: self._store.delete(place))  # type: ignore[misc]
+            self._do(lambda place=place: self._store.delete(place))  # type: ignore[misc]
 
     def _lying(self, hash: str) -> tuple[str, bytes]:
         """Where a file lies, and what lies there."""
@@ -131,8 +138,27 @@ class Bucket:
         # The first once more: it may have been moved there while the others were looked at.
         for place in (*places, places[0]):
             with suppress(FileGone):
-                return place, with_words(lambda place=place: self._store.get(place).bytes().to_bytes())  # type: ignore[misc]
+                return place, self._do(lambda place=place: self._store.get(place).bytes().to_bytes())  # type: ignore[misc]
         raise FileGone
+
+    def _do(self, step: Callable[[], _Result]) -> _Result:
+        begun = time.monotonic()
+        if self._silent >= SILENT and begun < self._rests_until:
+            raise StorageAway(kind="Resting")
+        self._rests_until = begun + TRY.total_seconds() + TRIES.total_seconds()
+        try:
+            result = with_words(step)
+        except StorageAway:
+            over = time.monotonic()
+            if over - begun > TRY.total_seconds() / 2:
+                self._silent += 1
+                self._rests_until = over + REST.total_seconds()
+            raise
+        except FileGone:
+            self._silent = 0
+            raise
+        self._silent = 0
+        return result
 
 
 def _places(hash: str) -> list[str]:

@@ -1,7 +1,10 @@
 """Files in S3-compatible storage, on a real server: the same as in the folder, and nothing readable outside."""
 
 import hashlib
+import socket
+import time
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,10 +14,10 @@ from pydantic import SecretStr
 from sqlmodel import select
 from structlog.testing import capture_logs
 
-from core import erasing
+from core import buckets, erasing
 from core.clock import wall_clock
 from core.columns import vault
-from core.errors import FileGone
+from core.errors import FileGone, StorageAway
 from core.files import Folder
 from core.rotation import Rotation, rotate
 from core.settings import Settings
@@ -250,6 +253,59 @@ async def test_storage_that_is_away_is_said_in_words_and_nothing_is_half_done(
             {"event": "files not reached", "kind": "GenericError", "log_level": "error"}
         ] * 3
         assert [one for one in logged if HASH in str(one) or storage.secret in str(one) or "exc_info" in one] == []
+
+
+@pytest.fixture
+def hanging() -> Iterator[str]:
+    """The address of storage that takes a connection and says nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+
+
+async def test_storage_that_says_nothing_keeps_few_waiting(
+    sqlite_url: str,
+    tmp_path: Path,
+    object_storage: ObjectStorage,
+    bucket: str,
+    hanging: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(buckets, "TRY", timedelta(seconds=0.4))
+    monkeypatch.setattr(buckets, "TRIES", timedelta(seconds=0.5))
+    monkeypatch.setattr(buckets, "REST", timedelta(seconds=1))
+    async for app in open_app(settings_for(sqlite_url, tmp_path, **there(object_storage, bucket))):
+        made = (await add(app, await app.event())).json()
+        address, settings = f"/api/v1/materials/{made['id']}/file", settings_of(app)
+        working, settings.files_endpoint = settings.files_endpoint, hanging
+        for _ in range(buckets.SILENT):
+            assert (await app.api().get(address)).status_code == 503
+        begun = time.monotonic()
+        answers = [await app.api().get(address) for _ in range(20)]
+        assert {answer.status_code for answer in answers} == {503}
+        assert time.monotonic() - begun < 1
+        settings.files_endpoint = working
+        assert (await app.api().get(address)).content == PDF
+
+
+def test_storage_that_rested_is_tried_by_one_and_then_by_all(
+    object_storage: ObjectStorage, bucket: str, hanging: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(buckets, "TRY", timedelta(seconds=0.4))
+    monkeypatch.setattr(buckets, "TRIES", timedelta(seconds=0.5))
+    monkeypatch.setattr(buckets, "REST", timedelta(seconds=0.2))
+    given = (f"s3://{bucket}", "us-east-1", ObjectStorage.key_id, ObjectStorage.secret)
+    files = buckets.bucket(given[0], hanging, *given[1:])
+    for _ in range(buckets.SILENT):
+        with pytest.raises(StorageAway):
+            files.read(HASH)
+    time.sleep(0.3)
+    with ThreadPoolExecutor(6) as threads, capture_logs() as logged:
+        tried = [threads.submit(files.read, HASH) for _ in range(6)]
+        assert {type(one.exception()) for one in tried} == {StorageAway}
+    assert [one["event"] for one in logged] == ["files not reached"]
+    files._store = buckets.bucket(given[0], object_storage.url, *given[1:])._store
+    time.sleep(0.3)
+    assert files.read(files.keep(PDF)) == PDF
 
 
 async def check(settings: Settings) -> list[str]:
