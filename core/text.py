@@ -193,6 +193,8 @@ def _without_offset(value: time | None) -> time | None:
 
 
 Blank = BeforeValidator(_blank_is_none)
+# Bounded by itself, so that a blank one has nothing to compare.
+Year = Annotated[Annotated[int, Field(ge=2000, le=2100)] | None, Blank]
 ClockTime = Annotated[Annotated[time, BeforeValidator(_clock)] | None, Blank]
 # Where a day and a zone alone say which moment is meant.
 PlainClockTime = Annotated[ClockTime, AfterValidator(_without_offset)]

@@ -10,7 +10,7 @@ from pydantic import BaseModel, StringConstraints
 
 from core.money import Money
 from core.paging import Paging, sorting
-from core.text import Blank
+from core.text import Blank, Year
 from events.programme.events.models import Event
 from finance.approvals.rules import ApprovalBar
 from finance.overview.rules import Waiting
@@ -51,7 +51,7 @@ def sheet_filter(
     currency: Annotated[Code | None, Blank, Query()] = None,
     month: Annotated[Month | None, Blank, Query(description="Of the last day that is paid, as 2026-04.")] = None,
     component: Annotated[UUID | None, Blank, Query()] = None,
-    year: Annotated[int | None, Blank, Query(ge=2000, le=2100, description="Of the last day that is paid.")] = None,
+    year: Annotated[Year, Query(description="Of the last day that is paid.")] = None,
     given: Annotated[bool, Query(description="Approved, paid and closed sheets only.")] = False,
 ) -> SheetFilter:
     """The filter of a list of sheets, from its address."""
