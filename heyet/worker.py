@@ -48,10 +48,10 @@ async def sweep(context: dict[str, Any]) -> None:
 
 
 async def _live(settings: Settings) -> None:
-    stopping = asyncio.Event()
-    for told in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(told, stopping.set)
     async with _worker_context(settings) as context:
+        stopping = context.stopping
+        for told in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(told, stopping.set)
         while not stopping.is_set():
             try:
                 await work_with_redis(context, stopping)
