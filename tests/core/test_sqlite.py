@@ -1,5 +1,7 @@
 """SQLite's one connection for a unit of work: all of it is kept or nothing, whatever the driver or the disk does."""
 
+import asyncio
+import random
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
@@ -76,3 +78,39 @@ async def test_nothing_follows_in_a_transaction_that_sqlite_has_rolled_back_by_i
     async with database.unit_of_work() as db:
         await run(db, "INSERT INTO number VALUES (4)")
     assert kept(file) == [1, 4]
+
+
+async def test_whatever_is_broken_off_at_whatever_moment_is_kept_whole_or_not_at_all(
+    database: Database, file: Path
+) -> None:
+    chance, done = random.Random(7), set()
+
+    async def write(n: int) -> None:
+        async with database.unit_of_work() as db:
+            await run(db, f"INSERT INTO number VALUES ({n})")
+            await asyncio.sleep(chance.choice([0, 0.001]))
+            await run(db, f"INSERT INTO number VALUES ({-n})")
+        done.add(n)
+
+    async def read(_: int) -> None:
+        async with database.reading() as db:
+            connection = await db.connection()
+            first, second = [await connection.scalar(sa.text("SELECT sum(n) FROM number")) for _ in range(2)]
+            assert (first or 0, second or 0) == (0, 0)
+
+    async def break_off(n: int) -> None:
+        under_way = asyncio.create_task((write if n % 3 else read)(n))
+        for _ in range(n % 4):
+            await asyncio.sleep(chance.random() / 100)
+            under_way.cancel()
+        assert {type(error) for error in await asyncio.gather(under_way, return_exceptions=True)} <= {
+            type(None),
+            asyncio.CancelledError,
+        }
+
+    for start in range(1, 300, 20):
+        await asyncio.gather(*(break_off(n) for n in range(start, start + 20)))
+    written = kept(file)
+    assert (sum(written), done <= set(written)) == (0, True)
+    # Nobody holds the writer's place any more.
+    await asyncio.wait_for(write(1000), 5)
