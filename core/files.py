@@ -12,11 +12,13 @@ from io import BytesIO
 from pathlib import Path
 from typing import Protocol
 
+import structlog
 from PIL import Image, UnidentifiedImageError
 
 from core.errors import FileGone, NotThatKind, TooLarge, TooManyPixels
 from core.private import FOLDER, private_opener
 
+log = structlog.get_logger()
 MAX_PICTURE_MB = 5
 MAX_PIXELS = 20_000_000
 # Seconds after which nobody writes a file any more.
@@ -65,7 +67,10 @@ class Folder:
         try:
             # It may be named by no row at this moment: young again, it is not taken for one that is left over.
             os.utime(path)
+            is_there = path.stat().st_size == len(content)
         except FileNotFoundError:
+            is_there = False
+        if not is_there:
             self._write(path, content)
         return hash
 
@@ -91,9 +96,14 @@ class Folder:
 
     def read(self, hash: str) -> bytes:
         try:
-            return self._path(hash).read_bytes()
+            content = self._path(hash).read_bytes()
         except FileNotFoundError:
             raise FileGone from None
+        if hash_of(content) != hash:
+            # A disk that failed, or somebody else: half a certificate is none.
+            log.error("file changed past Heyet")
+            raise FileGone
+        return content
 
     def drop(self, hash: str) -> None:
         self._path(hash).unlink(missing_ok=True)

@@ -57,6 +57,21 @@ def test_a_disk_that_is_full_leaves_nothing_behind(folder: Folder, monkeypatch: 
     assert [path for path in folder.path.rglob("*") if path.is_file()] == []
 
 
+@pytest.mark.parametrize("lying", [b"", CONTENT[:-1], CONTENT[:-1] + b"y"], ids=["emptied", "cut off", "altered"])
+def test_a_file_that_is_not_what_was_kept_is_gone(folder: Folder, lying: bytes) -> None:
+    folder.keep(CONTENT)
+    (folder.path / HASH[:2] / HASH).write_bytes(lying)
+    with pytest.raises(FileGone):
+        folder.read(HASH)
+
+
+def test_a_file_that_was_cut_off_is_whole_once_it_is_kept_again(folder: Folder) -> None:
+    folder.keep(CONTENT)
+    (folder.path / HASH[:2] / HASH).write_bytes(CONTENT[:-1])
+    folder.keep(CONTENT)
+    assert folder.read(HASH) == CONTENT
+
+
 def test_what_a_process_that_died_was_writing_goes_after_an_hour(folder: Folder) -> None:
     folder.keep(CONTENT)
     place = folder.path / HASH[:2]
