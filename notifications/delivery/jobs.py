@@ -47,7 +47,7 @@ async def run_due(context: WorkerContext) -> int:
     """Do everything that is due now, unless told to stop: jobs first, for they write messages. Returns how much was
     done."""
     done = 0
-    while not context.stopping.is_set():
+    while not context.is_ending:
         worked = await run_next_job(context)
         # Side by side: an address that answers slowly holds up no mail.
         batches = (deliver_batch(context, name) for name in context.channels)
@@ -145,7 +145,7 @@ class _Batch:
 
     async def _deliver_waiting(self) -> None:
         # Those that are left when it is time to stop are taken by the next process once their lease is over.
-        while self.waiting and not self.context.stopping.is_set():
+        while self.waiting and not self.context.is_ending:
             message = self.waiting.popleft()
             try:
                 await self._deliver(message)
