@@ -1,6 +1,7 @@
 """Files in a bucket of S3-compatible storage. Nothing leaves this machine in clear.
 
-An object lies under the hash by which its file is found. What was encrypted before it came here lies there as it is;
+An object lies under the encrypted hash by which its file is found: under the hash itself, whoever lists the bucket
+could prove that a file they have, or guess, is kept. What was encrypted before it came here lies there as it is;
 everything else is encrypted here. Which of both it is, the hash says: it is that of what lies there, or that of what
 comes out once it is decrypted. Whatever fits neither was changed by somebody else, and is not shown.
 
@@ -8,7 +9,9 @@ obstore is an optional part of the set-up, and is imported where a bucket is use
 """
 
 import secrets
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -26,6 +29,10 @@ log = structlog.get_logger()
 # What a page waits for at most is a try and, where that failed, another one.
 TRY = timedelta(seconds=10)
 TRIES = timedelta(seconds=15)
+# Who waits for storage holds a thread and a connection to the database. Where so many have waited one after another and
+# got nothing, one at a time goes on trying, and all others are told at once.
+SILENT = 3
+REST = timedelta(seconds=15)
 _SILENT = (
     "The storage of files does not answer: look at HEYET_FILES_ENDPOINT and HEYET_FILES_REGION, and the way there."
 )
@@ -78,6 +85,8 @@ class Bucket:
 
     def __init__(self, store: Any) -> None:
         self._store = store
+        self._silent = 0
+        self._rests_until = 0.0
 
     def keep(self, content: bytes) -> str:
         hash = hash_of(content)
@@ -86,32 +95,84 @@ class Bucket:
         return hash
 
     def read(self, hash: str) -> bytes:
-        return _content_of(hash, self._get(hash))
+        return _content_of(hash, self._lying(hash)[1])
 
     def drop(self, hash: str) -> None:
-        with_words(lambda: self._store.delete(place_of(hash)))
+        self._remove(_places(hash))
 
     def all(self) -> Iterator[KeptFile]:
+        # One that is just being moved lies under two names, and is as young as the younger one.
+        changed: dict[str, float] = {}
         pages = iter(self._store.list())
-        while (page := with_words(lambda: next(pages, None))) is not None:
+        while (page := self._do(lambda: next(pages, None))) is not None:
             for one in page:
-                folder, _, name = one["path"].rpartition("/")
-                if is_hash(name) and folder == name[:2]:
-                    yield KeptFile(name, one["last_modified"].timestamp())
+                if hash := _hash_at(one["path"]):
+                    changed[hash] = max(changed.get(hash, 0), one["last_modified"].timestamp())
+        for hash, last in changed.items():
+            yield KeptFile(hash, last)
 
     def seal_anew(self, hash: str) -> bool:
-        lying = self._get(hash)
-        if hash_of(lying) == hash or not vault.is_formers(lying):
+        place, lying = self._lying(hash)
+        is_as_given, is_formers = hash_of(lying) == hash, vault.is_formers(lying)
+        if is_as_given and is_formers:
+            # It is found by another hash once it is encrypted anew.
             return False
-        self._put(hash, vault.seal(_content_of(hash, lying)))
-        return True
+        present, *others = _places(hash)
+        is_to_do = is_formers or place != present
+        if is_to_do:
+            self._put(hash, lying if is_as_given else vault.seal(_content_of(hash, lying)))
+        # Also where the work was stopped before: under a name that no key reads, nobody would find it.
+        self._remove(others)
+        return is_to_do
 
     def _put(self, hash: str, lying: bytes) -> None:
-        with_words(lambda: self._store.put(place_of(hash), lying))
+        self._do(lambda: self._store.put(_places(hash)[0], lying))
 
-    def _get(self, hash: str) -> bytes:
-        lying: bytes = with_words(lambda: self._store.get(place_of(hash)).bytes().to_bytes())
-        return lying
+    def _remove(self, places: list[str]) -> None:
+        for place in places:
+            self._do(lambda place=place: self._store.delete(place))  # type: ignore[misc]
+
+    def _lying(self, hash: str) -> tuple[str, bytes]:
+        """Where a file lies, and what lies there."""
+        places = _places(hash)
+        # The first once more: it may have been moved there while the others were looked at.
+        for place in (*places, places[0]):
+            with suppress(FileGone):
+                return place, self._do(lambda place=place: self._store.get(place).bytes().to_bytes())  # type: ignore[misc]
+        raise FileGone
+
+    def _do(self, step: Callable[[], _Result]) -> _Result:
+        begun = time.monotonic()
+        if self._silent >= SILENT and begun < self._rests_until:
+            raise StorageAway(kind="Resting")
+        self._rests_until = begun + TRY.total_seconds() + TRIES.total_seconds()
+        try:
+            result = with_words(step)
+        except StorageAway:
+            over = time.monotonic()
+            if over - begun > TRY.total_seconds() / 2:
+                self._silent += 1
+                self._rests_until = over + REST.total_seconds()
+            raise
+        except FileGone:
+            self._silent = 0
+            raise
+        self._silent = 0
+        return result
+
+
+def _places(hash: str) -> list[str]:
+    """Where an object of that hash may lie: by the present key, by former ones, and by the hash itself, as at first."""
+    plain = place_of(hash)
+    return [*(f"{name[:2]}/{name}" for name in vault.names_of(hash)), plain]
+
+
+def _hash_at(place: str) -> str | None:
+    """The hash of the file that lies at that place, if it is one of ours."""
+    folder, _, name = place.rpartition("/")
+    if folder != name[:2]:
+        return None
+    return name if is_hash(name) else vault.hash_named(name)
 
 
 def with_words(step: Callable[[], _Result]) -> _Result:

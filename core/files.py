@@ -3,6 +3,8 @@
 import hashlib
 import os
 import re
+import secrets
+import time
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,13 +12,17 @@ from io import BytesIO
 from pathlib import Path
 from typing import Protocol
 
+import structlog
 from PIL import Image, UnidentifiedImageError
 
 from core.errors import FileGone, NotThatKind, TooLarge, TooManyPixels
 from core.private import FOLDER, private_opener
 
+log = structlog.get_logger()
 MAX_PICTURE_MB = 5
 MAX_PIXELS = 20_000_000
+# Seconds after which nobody writes a file any more.
+UNFINISHED = 3600.0
 _HASH = re.compile("[0-9a-f]{64}")
 
 
@@ -58,36 +64,61 @@ class Folder:
     def keep(self, content: bytes) -> str:
         hash = hash_of(content)
         path = self._path(hash)
-        if not path.exists():
-            self.path.mkdir(mode=FOLDER, parents=True, exist_ok=True)
-            path.parent.mkdir(mode=FOLDER, exist_ok=True)
-            # Written aside and renamed: nobody ever reads half a file.
-            aside = path.with_suffix(f".{os.getpid()}")
-            with open(aside, "wb", opener=private_opener) as file:
-                file.write(content)
-            aside.rename(path)
-        else:
+        try:
             # It may be named by no row at this moment: young again, it is not taken for one that is left over.
-            path.touch()
+            os.utime(path)
+            is_there = path.stat().st_size == len(content)
+        except FileNotFoundError:
+            is_there = False
+        if not is_there:
+            self._write(path, content)
         return hash
+
+    def _write(self, path: Path, content: bytes) -> None:
+        """Written aside and renamed: nobody ever reads half a file, and a row that is committed names a whole one also
+        after a power cut."""
+        self.path.mkdir(mode=FOLDER, parents=True, exist_ok=True)
+        path.parent.mkdir(mode=FOLDER, exist_ok=True)
+        aside = path.with_suffix(f".{secrets.token_hex(8)}")
+        try:
+            with open(aside, "xb", opener=private_opener) as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            aside.rename(path)
+        finally:
+            aside.unlink(missing_ok=True)
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
     def read(self, hash: str) -> bytes:
         try:
-            return self._path(hash).read_bytes()
+            content = self._path(hash).read_bytes()
         except FileNotFoundError:
             raise FileGone from None
+        if hash_of(content) != hash:
+            # A disk that failed, or somebody else: half a certificate is none.
+            log.error("file changed past Heyet")
+            raise FileGone
+        return content
 
     def drop(self, hash: str) -> None:
         self._path(hash).unlink(missing_ok=True)
 
     def all(self) -> Iterator[KeptFile]:
         for path in self.path.glob("??/*"):
+            try:
+                changed = path.stat().st_mtime
+            except FileNotFoundError:  # it went meanwhile
+                continue
             if is_hash(path.name):
-                try:
-                    changed = path.stat().st_mtime
-                except FileNotFoundError:  # it went meanwhile
-                    continue
                 yield KeptFile(path.name, changed)
+            elif is_hash(path.stem) and changed < time.time() - UNFINISHED:
+                # Who wrote it died. It is no file that is kept, so nobody else removes it.
+                path.unlink(missing_ok=True)
 
     def seal_anew(self, hash: str) -> bool:
         return False

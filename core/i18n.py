@@ -135,6 +135,13 @@ def words(language: str) -> Words:
 
 
 @cache
+def messages() -> frozenset[str]:
+    """Every sentence of ours that stands alone, as code and templates say it: those that Turkish has, which is all."""
+    known = words("tr").translations._catalog  # gettext has no other list of them
+    return frozenset(message for message in known if isinstance(message, str))
+
+
+@cache
 def document_words(language: str) -> Words:
     """The language of a document, or English where none is printed in it."""
     return Words(language) if language in DOCUMENT_LANGUAGES else words(language)

@@ -23,7 +23,7 @@ from core.cookies import SESSION, drop_cookie, read_cookie, set_cookie
 from core.db import Database
 from core.documents.sheets import Ending, table_file
 from core.errors import N_, ForeignForm, LostUpdate, MustAgree, Refusal, SignInNeeded, Unacceptable
-from core.i18n import LANGUAGES, words
+from core.i18n import LANGUAGES, messages, words
 from core.ids import new_id
 from core.inputs import clean_form
 from core.plain_text import whole_number
@@ -69,7 +69,7 @@ class Pages:
         )
         environment.template_class, environment.context_class = QuickTemplate, QuickContext
         environment.install_gettext_translations(say.translations, newstyle=True)  # type: ignore[attr-defined]
-        environment.globals["_"] = environment.globals["gettext"] = quick_gettext(say.translate)
+        environment.globals["_"] = environment.globals["gettext"] = quick_gettext(say.translate, messages())
         environment.filters |= {
             "options": partial(options, translate=say.translate),
             "paired": paired,

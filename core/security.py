@@ -5,10 +5,13 @@ import base64
 import hashlib
 import hmac
 import secrets
+from contextlib import suppress
 from functools import cache
 
+from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pwdlib import PasswordHash
 
@@ -71,6 +74,7 @@ class Vault:
     def __init__(self) -> None:
         self._fernets: list[Fernet] = []
         self._signing: list[bytes] = []
+        self._naming: list[AESSIV] = []
 
     @property
     def is_ready(self) -> bool:
@@ -81,6 +85,7 @@ class Vault:
         keys = (key, *former)
         self._fernets = [Fernet(base64.urlsafe_b64encode(derived_key(one, "at-rest"))) for one in keys]
         self._signing = [derived_key(one, "records") for one in keys]
+        self._naming = [AESSIV(derived_key(one, "file-names")) for one in keys]
 
     def encrypt(self, text: str) -> str:
         return self._ready().encrypt(text.encode()).decode()
@@ -113,6 +118,20 @@ class Vault:
         self._all()
         keys = self._signing[:1] if by_present else self._signing
         return any(hmac.compare_digest(signature_of(key, text), signature) for key in keys)
+
+    def names_of(self, hash: str) -> list[str]:
+        """What each key calls a file of that hash where others read names, the present one first: always the same, and
+        nothing that somebody who has the file, or guesses it, could find it by."""
+        self._all()
+        return [one.encrypt(bytes.fromhex(hash), None).hex() for one in self._naming]
+
+    def hash_named(self, name: str) -> str | None:
+        """The hash that one of the keys gave this name to, if any did."""
+        self._all()
+        for one in self._naming:
+            with suppress(InvalidTag, ValueError):
+                return one.decrypt(bytes.fromhex(name), None).hex()
+        return None
 
     def seal(self, content: bytes) -> bytes:
         """A file's content, encrypted."""

@@ -7,6 +7,7 @@ statement, a statement comes back with its rows, and nothing is rolled back wher
 
 import sqlite3
 from collections import deque
+from functools import partial
 from typing import Any
 
 import aiosqlite
@@ -40,10 +41,16 @@ class SqliteCursor(AsyncAdapt_aiosqlite_cursor):
     async def _go(self, execute: Any, operation: str, parameters: Any) -> None:
         connection: Any = self._adapt_connection
         async with connection._execute_mutex:
-            begin, connection.begin = connection.begin, ""
-            connection.has_begun = connection.has_begun or bool(begin)
+            begin, is_within = connection.begin, connection.has_begun
+            connection.begin, connection.has_begun = "", is_within or bool(begin)
             driver: Any = self._connection
-            self._cursor, self._rows = await driver._execute(_run, driver._conn, begin, execute, operation, parameters)
+            run = partial(_run, driver._conn, begin, is_within)
+            try:
+                self._cursor, self._rows = await driver._execute(run, execute, operation, parameters)
+            except NotBegun as error:
+                # Whoever tries again tries within a transaction.
+                connection.begin, connection.has_begun = begin, False
+                raise error.__cause__ or error from None
 
     def close(self) -> None:
         self._rows.clear()
@@ -85,11 +92,22 @@ class SqliteDriver(AsyncAdapt_aiosqlite_dbapi):
         return SqliteConnection(self, super().connect(*given, **options)._connection)
 
 
+class NotBegun(Exception):
+    """No transaction has begun, because of what is the cause of this."""
+
+
 def _run(
-    connection: sqlite3.Connection, begin: str, execute: Any, operation: str, parameters: Any
+    connection: sqlite3.Connection, begin: str, is_within: bool, execute: Any, operation: str, parameters: Any
 ) -> tuple[sqlite3.Cursor, deque[Any]]:
     if begin:
-        connection.execute(begin)
+        try:
+            connection.execute(begin)
+        except sqlite3.Error as error:
+            raise NotBegun from error
+    elif is_within and not connection.in_transaction:
+        # SQLite ends one by itself where the disk is full or fails: what follows would be kept without what went
+        # before.
+        raise sqlite3.OperationalError("the transaction is over: SQLite has rolled it back")
     cursor: sqlite3.Cursor = execute(connection, operation, parameters)
     rows = deque(cursor.fetchall()) if cursor.description else deque()
     cursor.close()

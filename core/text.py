@@ -193,6 +193,8 @@ def _without_offset(value: time | None) -> time | None:
 
 
 Blank = BeforeValidator(_blank_is_none)
+# Years beyond are typing errors. Bounds stand inside of `| None`, as here: outside a blank one is compared with them.
+Year = Annotated[Annotated[int, Field(ge=2000, le=2100)] | None, Blank]
 ClockTime = Annotated[Annotated[time, BeforeValidator(_clock)] | None, Blank]
 # Where a day and a zone alone say which moment is meant.
 PlainClockTime = Annotated[ClockTime, AfterValidator(_without_offset)]
@@ -225,7 +227,5 @@ AddressOrNone = Annotated[
 ]
 Address = Annotated[str, StringConstraints(max_length=MOST_ADDRESS), AfterValidator(clean_address)]
 WholeNumber = Annotated[int, BeforeValidator(_whole)]
-# Years beyond are typing errors. Bounds stand inside of `| None`, as here: outside they are compared with None.
-Year = Annotated[int, Field(ge=2000, le=2100)]
 DecimalText = BeforeValidator(_decimal_text)
 Key = Field(default=None, description="Made by the caller; the same key twice has one effect.")

@@ -130,8 +130,8 @@ def configure(app: FastAPI, settings: Settings, database: Database, *, clock: Cl
         unprintable=unprintable,
     )
     state.feeds, state.cached_feeds, state.feed_headers = LRUCache(CACHED), CachedFeeds(), _feed_headers(settings)
-    state.stopping = asyncio.Event()
     state.context = worker_context_of(database, settings, clock, state.metrics)
+    state.stopping = state.context.stopping
     database.watch(*(table for one in _WIRED for table in one.feed_tables))
     # The layers read the settings when they are built, at the first request.
     app.middleware_stack = None

@@ -48,10 +48,10 @@ async def sweep(context: dict[str, Any]) -> None:
 
 
 async def _live(settings: Settings) -> None:
-    stopping = asyncio.Event()
-    for told in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(told, stopping.set)
     async with _worker_context(settings) as context:
+        stopping = context.stopping
+        for told in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(told, stopping.set)
         while not stopping.is_set():
             try:
                 await work_with_redis(context, stopping)
@@ -113,10 +113,16 @@ class RarelyPolling(Worker):
             self.main_task.cancel()
             await asyncio.wait({self.main_task}, timeout=0.5)
         if self.tasks:
-            _, late = await asyncio.wait(self.tasks.values(), timeout=patience)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+            # A mailing under way ends with the mails that are, instead of being broken off in the midst of one.
+            self._context.is_pausing = True
+            try:
+                _, late = await asyncio.wait(self.tasks.values(), timeout=patience)
+                for task in late:
+                    task.cancel()
+                # Of those that are over, too: that Redis is away is said once, by whoever waits for the loop.
+                await asyncio.gather(*self.tasks.values(), return_exceptions=True)
+            finally:
+                self._context.is_pausing = False
             self.tasks.clear()
         with suppress(RedisError, OSError):
             await self.close()

@@ -7,7 +7,7 @@ from fastapi import Depends, Query
 from pydantic import BaseModel
 
 from core.money import Money
-from core.text import Blank, Year
+from core.text import Year
 from finance.figures.rules import CurrencyFigures, Figure, FigureFilter
 
 MOST_PROJECTS = 50
@@ -17,7 +17,7 @@ def figure_filter(
     project: Annotated[
         list[UUID] | None, Query(max_length=MOST_PROJECTS, description="Several times for several.")
     ] = None,
-    year: Annotated[Year | None, Blank, Query(description="Of the last day that is paid.")] = None,
+    year: Annotated[Year, Query(description="Of the last day that is paid.")] = None,
 ) -> FigureFilter:
     """Which projects and year, from the address."""
     return FigureFilter(tuple(dict.fromkeys(project or ())), year)

@@ -49,7 +49,7 @@ def sheet_filter(
     currency: Annotated[Code | None, Blank, Query()] = None,
     month: Annotated[Month | None, Blank, Query(description="Of the last day that is paid, as 2026-04.")] = None,
     component: Annotated[UUID | None, Blank, Query()] = None,
-    year: Annotated[Year | None, Blank, Query(description="Of the last day that is paid.")] = None,
+    year: Annotated[Year, Query(description="Of the last day that is paid.")] = None,
     given: Annotated[bool, Query(description="Approved, paid and closed sheets only.")] = False,
 ) -> SheetFilter:
     """The filter of a list of sheets, from its address."""

@@ -44,16 +44,18 @@ SWEEP_EVERY = 60.0
 
 
 async def run_due(context: WorkerContext) -> int:
-    """Do everything that is due now: jobs first, for they write messages. Returns how much was done."""
+    """Do everything that is due now, unless told to stop: jobs first, for they write messages. Returns how much was
+    done."""
     done = 0
-    while True:
+    while not context.is_ending:
         worked = await run_next_job(context)
         # Side by side: an address that answers slowly holds up no mail.
         batches = (deliver_batch(context, name) for name in context.channels)
         sent = sum(map(_count, await asyncio.gather(*batches, return_exceptions=True)))
         done += worked + sent
         if not worked and not sent:
-            return done
+            break
+    return done
 
 
 def _count(sent: int | BaseException) -> int:
@@ -142,7 +144,8 @@ class _Batch:
                 log.warning("leases not renewed", kind=type(error).__name__)
 
     async def _deliver_waiting(self) -> None:
-        while self.waiting:
+        # Those that are left when it is time to stop are taken by the next process once their lease is over.
+        while self.waiting and not self.context.is_ending:
             message = self.waiting.popleft()
             try:
                 await self._deliver(message)

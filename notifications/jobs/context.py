@@ -67,6 +67,15 @@ class WorkerContext:
     # One batch of a channel at a time in one process: so a crash leaves only those taken and not noted that were under
     # way at once.
     turns: dict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
+    # Set when the process has to end: what is under way is finished, and nothing more is begun, however much waits.
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    # The same for a while: whoever does the work hands it over.
+    is_pausing: bool = False
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether nothing more is to be begun now."""
+        return self.is_pausing or self.stopping.is_set()
 
     async def close(self) -> None:
         """Hang up everywhere."""

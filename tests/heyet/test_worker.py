@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
+from redis.exceptions import RedisError
 
 from core.db import mark_pending
 from heyet import worker
@@ -16,6 +17,7 @@ from notifications.outbox.service import enqueue
 from tests.conftest import open_app, settings_for
 from tests.notifications.test_outbox import message
 from tests.people import App
+from tests.servers import Recorder, RedisServer
 
 NEVER = 3600.0
 PATIENCE = 60.0
@@ -136,3 +138,32 @@ async def test_the_next_look_is_when_something_is_due(app: App) -> None:
     assert await jobs.next_due(context) == app.clock()
     await app.work()
     assert await jobs.next_due(context) is None
+
+
+async def test_a_mailing_that_loses_redis_ends_with_what_is_noted_and_goes_on_without_it(
+    database_url: str, tmp_path: Path, recorder: Recorder
+) -> None:
+    redis = RedisServer()
+    redis.start()
+    settings = settings_for(
+        database_url,
+        tmp_path,
+        redis_url=redis.url,
+        smtp_host="127.0.0.1",
+        smtp_port=recorder.port,
+        smtp_security="none",
+    )
+    async for app in open_app(settings):
+        await commit(app, *(f"mailing {n}" for n in range(600)), is_announced=False)
+        context = app.fastapi.state.context
+        running = asyncio.create_task(worker.work_with_redis(context, asyncio.Event()))
+        while len(recorder.ids) < 40:
+            await asyncio.sleep(0.001)
+        redis.stop()
+        with pytest.raises((RedisError, OSError)):
+            await asyncio.wait_for(running, PATIENCE)
+        sent = [mail for mail in await app.mails("test") if mail.state == "sent"]
+        assert (len(sent), len(sent) < 600) == (len(recorder.ids), True)
+        app.clock.forward(minutes=1)
+        await app.work()
+        assert (len(recorder.ids), len(set(recorder.ids))) == (600, 600)

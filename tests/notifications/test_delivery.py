@@ -4,14 +4,17 @@ import asyncio
 from datetime import timedelta
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
+from html import unescape
 from typing import cast
 
 import pytest
 from icalendar import Calendar
+from sqlmodel import select
 
 from core.clock import wall_clock
 from core.ids import new_id
 from core.settings import Settings
+from events.invitations.invitations.models import Invitation
 from notifications.delivery.mails import flattened
 from notifications.delivery.relays import Relay
 from notifications.outbox.service import enqueue
@@ -81,6 +84,24 @@ async def test_a_refused_recipient_fails_alone(mailing_app: App, mail_server: Ma
     await mailing_app.invite(event, ["Ayşe Bir", "Mehmet İki"])
     mails = {m.to_name: (m.state, m.answer) for m in await mailing_app.mails("events/invitation")}
     assert mails == {"Ayşe Bir": ("failed", "5.1.1 no such user"), "Mehmet İki": ("sent", "taken")}
+
+
+@pytest.mark.parametrize("words", ["mailbox 100% full", "<a href=//elsewhere.example>sign in again</a>"])
+async def test_what_a_mail_server_says_is_shown_as_it_said_it_and_does_nothing(
+    mailing_app: App, mail_server: MailServer, words: str
+) -> None:
+    event = await mailing_app.event()
+    mail_server.answers["ayse.bir@example.org"] = f"552 5.2.2 {words}"
+    await mailing_app.invite(event, ["Ayşe Bir"])
+    (mail,) = await mailing_app.mails("events/invitation")
+    async with mailing_app.database.reading() as db:
+        invitation = (await db.exec(select(Invitation.id))).one()
+    desk = await mailing_app.at_desk()
+    for path in (f"/mail/{mail.id}", f"/events/{event['id']}/people/{invitation}"):
+        page = await desk.get(path)
+        assert (page.status_code, words in unescape(page.text), words in page.text) == (200, True, "<" not in words), (
+            path
+        )
 
 
 async def test_a_greylisted_mail_arrives_later_with_the_same_message_id(

@@ -21,7 +21,7 @@ from core.ids import new_id
 from core.observe import Metrics
 from core.settings import Settings
 from heyet.app import worker_context_of
-from notifications.delivery.jobs import BATCH, deliver_batch, run_embedded
+from notifications.delivery.jobs import BATCH, LEASE, deliver_batch, run_due, run_embedded
 from notifications.jobs.context import WorkerContext
 from notifications.jobs.models import Job
 from notifications.jobs.service import enqueue_job
@@ -127,6 +127,33 @@ def test_two_senders_killed_forty_times_lose_none_of_a_thousand_messages(
     assert asyncio.run(states()) == Counter({State.sent: MESSAGES})
     assert len(set(recorder.ids)) == MESSAGES
     assert len(recorder.ids) - MESSAGES <= KILLS * settings.smtp_connections
+
+
+async def test_a_sender_told_to_stop_leaves_the_backlog_to_the_next_and_doubles_nothing(
+    database_url: str, tmp_path: Path, recorder: Recorder
+) -> None:
+    settings = settings_for(
+        database_url, tmp_path, smtp_host="127.0.0.1", smtp_port=recorder.port, smtp_security="none"
+    )
+    vault.use(KEY)
+    database = Database(settings.database)
+    await enqueue_many(database, MESSAGES)
+    context = worker_context_of(database, settings, wall_clock, Metrics())
+    sending = asyncio.create_task(run_embedded(context, asyncio.Event(), context.stopping))
+    while len(recorder.ids) < MESSAGES // 10:
+        await asyncio.sleep(0.001)
+    context.stopping.set()
+    await asyncio.wait_for(sending, 20)
+    left = len(recorder.ids)
+    async with database.reading() as db:
+        noted = (await db.exec(select(sa.func.count()).where(col(Message.state) == State.sent))).one()
+    assert (noted, left < MESSAGES // 2) == (left, True)
+    # Later, for what was claimed and not sent is free when its lease is over.
+    later = worker_context_of(database, settings, lambda: wall_clock() + LEASE, Metrics())
+    await run_due(later)
+    assert (len(recorder.ids), len(set(recorder.ids))) == (MESSAGES, MESSAGES)
+    await later.close()
+    await database.close()
 
 
 def work_in(settings: Settings, folder: Path) -> None:

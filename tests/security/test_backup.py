@@ -271,6 +271,18 @@ def test_what_is_there_is_replaced_only_when_that_is_said(filled: Installation) 
     assert (rows_of(url_of(filled)), files_of(filled.folder / "var")) == (rows, files)
 
 
+def test_a_file_that_the_disk_has_damaged_spoils_no_copy_of_the_others(filled: Installation) -> None:
+    folder = filled.folder / "var" / "files"
+    hash = Folder(folder).keep(b"half of it is lost")
+    (folder / hash[:2] / hash).write_bytes(b"half of it")
+    archive, whole = filled.folder / "all.heyet", files_of(filled.folder / "var")
+    assert filled.run("backup", str(archive)).returncode == 0
+    back = filled.run("restore", str(archive), "--replace")
+    assert back.returncode == 0, back.stderr
+    del whole[f"files/{hash[:2]}/{hash}"]
+    assert files_of(filled.folder / "var") == whole
+
+
 @pytest.mark.parametrize(
     "damage", ["cut off between chunks", "a chunk altered", "chunks in another order", "no archive"]
 )

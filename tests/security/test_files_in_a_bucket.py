@@ -1,7 +1,10 @@
 """Files in S3-compatible storage, on a real server: the same as in the folder, and nothing readable outside."""
 
 import hashlib
+import socket
+import time
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,10 +14,10 @@ from pydantic import SecretStr
 from sqlmodel import select
 from structlog.testing import capture_logs
 
-from core import erasing
+from core import buckets, erasing
 from core.clock import wall_clock
 from core.columns import vault
-from core.errors import FileGone
+from core.errors import FileGone, StorageAway
 from core.files import Folder
 from core.rotation import Rotation, rotate
 from core.settings import Settings
@@ -29,7 +32,8 @@ from tests.servers import ObjectStorage
 
 NEW = "another key for tests that is long enough"
 HASH = hashlib.sha256(PDF).hexdigest()
-PLACE = f"heyet/test/{HASH[:2]}/{HASH}"
+# As it was named at first.
+PLAIN = f"heyet/test/{HASH[:2]}/{HASH}"
 
 
 @pytest.fixture(autouse=True)
@@ -37,6 +41,12 @@ def _the_usual_key_afterwards() -> Iterator[None]:
     vault.use(KEY)
     yield
     vault.use(KEY)
+
+
+def place_of(hash: str) -> str:
+    """Where the present key lets it lie."""
+    name = vault.names_of(hash)[0]
+    return f"heyet/test/{name[:2]}/{name}"
 
 
 @pytest.fixture
@@ -80,9 +90,11 @@ async def test_an_upload_comes_back_as_it_was_and_lies_there_encrypted(
     by_program = await far_app.api().get(f"/api/v1/materials/{made['id']}/file")
     assert (page.content, by_program.content) == (PDF, PDF), page.text
     objects = object_storage.objects(bucket)
-    assert list(objects) == [PLACE]
-    assert PDF not in objects[PLACE]
-    assert vault.unseal(objects[PLACE]) == PDF
+    (place,) = objects
+    assert PDF not in objects[place]
+    assert vault.unseal(objects[place]) == PDF
+    # Who reads the list of names and has the file cannot say that it is here.
+    assert [name for name in (HASH, hashlib.sha256(objects[place]).hexdigest()) if name in place] == []
     assert not (tmp_path / "files").exists()
 
 
@@ -131,14 +143,15 @@ async def test_what_no_row_names_goes_after_an_hour_and_what_others_lay_there_st
     files = settings_of(far_app).files
     await add(far_app, await far_app.event())
     left = {files.keep(f"left over {number}".encode()) for number in range(60)}
-    for place in ("heyet/test/readme", f"heyet/test/xx/{HASH}", f"heyet/other/{HASH[:2]}/{HASH}"):
-        object_storage.http.put(f"/{bucket}/{place}", content=b"somebody's").raise_for_status()
+    others = ("test/readme", f"test/xx/{HASH}", "test/ab/ab", f"test/00/{'0' * 96}", f"other/{HASH[:2]}/{HASH}")
+    for place in others:
+        object_storage.http.put(f"/{bucket}/heyet/{place}", content=b"somebody's").raise_for_status()
     assert sorted(kept.hash for kept in files.all()) == sorted([HASH, *left])
     async with far_app.database.unit_of_work() as db:
         assert await erasing.drop_orphans(db, files, at=wall_clock() + timedelta(minutes=59)) == 0
         assert await erasing.drop_orphans(db, files, at=wall_clock() + timedelta(minutes=61)) == 60
     assert {kept.hash for kept in files.all()} == {HASH}
-    assert len(object_storage.objects(bucket)) == 4
+    assert len(object_storage.objects(bucket)) == 6
 
 
 async def test_a_new_key_reaches_every_object(far_app: App, object_storage: ObjectStorage, bucket: str) -> None:
@@ -158,10 +171,45 @@ async def test_a_new_key_reaches_every_object(far_app: App, object_storage: Obje
     assert vault.unseal(settings.files.read(scan)) == sheet["file"][1]
     assert (await far_app.api().get(f"/api/v1/materials/{made['id']}/file")).content == PDF
     objects = object_storage.objects(bucket)
-    assert {place[-64:] for place in objects} == {HASH, scan}
+    assert set(objects) == {place_of(HASH), place_of(scan)}
     vault.use(KEY)
     with pytest.raises(FileGone):
         settings.files.read(HASH)
+
+
+async def test_what_was_named_by_its_hash_is_read_dropped_and_named_anew_with_the_next_key(
+    far_app: App, object_storage: ObjectStorage, bucket: str
+) -> None:
+    made = (await add(far_app, await far_app.event())).json()
+    files = settings_of(far_app).files
+    there = object_storage.http
+    content = object_storage.objects(bucket)[place_of(HASH)]
+    there.delete(f"/{bucket}/{place_of(HASH)}").raise_for_status()
+    there.put(f"/{bucket}/{PLAIN}", content=content).raise_for_status()
+    signed = vault.seal(b"signed by everybody")
+    scan = hashlib.sha256(signed).hexdigest()
+    for hash, lying in ((scan, signed), ("0" * 64, vault.seal(b"gone"))):
+        there.put(f"/{bucket}/heyet/test/{hash[:2]}/{hash}", content=lying).raise_for_status()
+    assert (await far_app.api().get(f"/api/v1/materials/{made['id']}/file")).content == PDF
+    files.drop("0" * 64)
+    assert {kept.hash for kept in files.all()} == {HASH, scan}
+    assert (await rotate(far_app.database, files, at=far_app.clock())).files == 2
+    assert set(object_storage.objects(bucket)) == {place_of(HASH), place_of(scan)}
+    assert (files.read(HASH), files.read(scan)) == (PDF, signed)
+
+
+async def test_a_rotation_that_was_stopped_between_two_names_leaves_no_object_that_no_key_finds(
+    far_app: App, object_storage: ObjectStorage, bucket: str
+) -> None:
+    await add(far_app, await far_app.event())
+    files, former = settings_of(far_app).files, place_of(HASH)
+    vault.use(NEW, KEY)
+    # What is sent just now keeps the file again, under its new name; the sweep must not think it old.
+    files.keep(PDF)
+    assert set(object_storage.objects(bucket)) == {former, place_of(HASH)}
+    assert [kept.hash for kept in files.all()] == [HASH]
+    await rotate(far_app.database, files, at=far_app.clock())
+    assert set(object_storage.objects(bucket)) == {place_of(HASH)}
 
 
 @pytest.mark.parametrize("change", ["removed", "replaced", "of another file"])
@@ -170,7 +218,7 @@ async def test_an_object_that_was_removed_or_changed_is_said_to_be_gone(
 ) -> None:
     event = await far_app.event()
     made = (await add(far_app, event)).json()
-    address = f"/{bucket}/{PLACE}"
+    address = f"/{bucket}/{place_of(HASH)}"
     if change == "removed":
         object_storage.http.delete(address).raise_for_status()
     else:
@@ -205,6 +253,59 @@ async def test_storage_that_is_away_is_said_in_words_and_nothing_is_half_done(
             {"event": "files not reached", "kind": "GenericError", "log_level": "error"}
         ] * 3
         assert [one for one in logged if HASH in str(one) or storage.secret in str(one) or "exc_info" in one] == []
+
+
+@pytest.fixture
+def hanging() -> Iterator[str]:
+    """The address of storage that takes a connection and says nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+
+
+async def test_storage_that_says_nothing_keeps_few_waiting(
+    sqlite_url: str,
+    tmp_path: Path,
+    object_storage: ObjectStorage,
+    bucket: str,
+    hanging: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(buckets, "TRY", timedelta(seconds=0.4))
+    monkeypatch.setattr(buckets, "TRIES", timedelta(seconds=0.5))
+    monkeypatch.setattr(buckets, "REST", timedelta(seconds=1))
+    async for app in open_app(settings_for(sqlite_url, tmp_path, **there(object_storage, bucket))):
+        made = (await add(app, await app.event())).json()
+        address, settings = f"/api/v1/materials/{made['id']}/file", settings_of(app)
+        working, settings.files_endpoint = settings.files_endpoint, hanging
+        for _ in range(buckets.SILENT):
+            assert (await app.api().get(address)).status_code == 503
+        begun = time.monotonic()
+        answers = [await app.api().get(address) for _ in range(20)]
+        assert {answer.status_code for answer in answers} == {503}
+        assert time.monotonic() - begun < 1
+        settings.files_endpoint = working
+        assert (await app.api().get(address)).content == PDF
+
+
+def test_storage_that_rested_is_tried_by_one_and_then_by_all(
+    object_storage: ObjectStorage, bucket: str, hanging: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(buckets, "TRY", timedelta(seconds=0.4))
+    monkeypatch.setattr(buckets, "TRIES", timedelta(seconds=0.5))
+    monkeypatch.setattr(buckets, "REST", timedelta(seconds=0.2))
+    given = (f"s3://{bucket}", "us-east-1", ObjectStorage.key_id, ObjectStorage.secret)
+    files = buckets.bucket(given[0], hanging, *given[1:])
+    for _ in range(buckets.SILENT):
+        with pytest.raises(StorageAway):
+            files.read(HASH)
+    time.sleep(0.3)
+    with ThreadPoolExecutor(6) as threads, capture_logs() as logged:
+        tried = [threads.submit(files.read, HASH) for _ in range(6)]
+        assert {type(one.exception()) for one in tried} == {StorageAway}
+    assert [one["event"] for one in logged] == ["files not reached"]
+    files._store = buckets.bucket(given[0], object_storage.url, *given[1:])._store
+    time.sleep(0.3)
+    assert files.read(files.keep(PDF)) == PDF
 
 
 async def check(settings: Settings) -> list[str]:

@@ -27,11 +27,12 @@ class BulkIn(BaseModel):
 
 
 class BulkPreview(BaseModel):
-    """Whom a step would touch."""
+    """Whom a step would touch, and to how many who wait the places go that it frees, at most."""
 
     touched: int
     told: int
     untouched: int
+    moving_up: int = 0
 
 
 def bulk_of(typed: dict[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from core.settings import Settings
 from directory.accounts.access import Caller
 from directory.accounts.rules import Right, Role
 from directory.people.models import Person
+from directory.projects.service import may_send
 from events.invitations.invitations import mails
 from events.invitations.invitations.mails import MailContext
 from events.invitations.invitations.models import Invitation
@@ -22,7 +23,9 @@ from events.invitations.questionnaires.mails import missing_message
 from events.invitations.questionnaires.rules import missing
 from events.invitations.questionnaires.service import answers_of, list_questions
 from events.invitations.registrations.models import Registration, is_active_of, lacks_data
+from events.invitations.registrations.rules import HOLDING
 from events.invitations.responses.service import add, decide, withdraw
+from events.invitations.waiting_list.service import count_moving_up
 from events.participants.bulk.rules import BULK, Bulk, NobodyTouched
 from events.participants.bulk.schemas import BulkIn, BulkPreview
 from events.programme.events.models import Event
@@ -53,11 +56,23 @@ def _touched(event: Event, action: Bulk, ids: Sequence[UUID]) -> Any:
     return rows
 
 
-async def preview(db: AsyncSession, event: Event, given: BulkIn) -> BulkPreview:
-    """Whom the step would touch, who of them hears of it by mail, and who stays as they are."""
+async def preview(db: AsyncSession, event: Event, given: BulkIn, caller: Caller, *, at: datetime) -> BulkPreview:
+    """Whom the step would touch, who of them hears of it by mail, who stays as they are, and whom else it writes to:
+    places that become free go to those who wait."""
     found = (await db.exec(_touched(event, given.action, given.invitations))).all()
     told = sum(1 for _, address in found if address)
-    return BulkPreview(touched=len(found), told=told, untouched=len(set(given.invitations)) - len(found))
+    moving_up = 0
+    if given.action is Bulk.withdraw and found and may_send(event.project_id, caller):
+        freed = await db.exec(
+            select(Registration.guests).where(
+                col(Registration.invitation_id).in_([invitation.id for invitation, _ in found]),
+                col(Registration.status).in_(HOLDING),
+            )
+        )
+        places = sum(1 + guests for guests in freed)
+        moving_up = await count_moving_up(db, event, at=at, places=event.capacity + places) if places else 0
+    untouched = len(set(given.invitations)) - len(found)
+    return BulkPreview(touched=len(found), told=told, untouched=untouched, moving_up=moving_up)
 
 
 async def order(db: AsyncSession, event_id: UUID, given: BulkIn, caller: Caller, *, at: datetime) -> Job:

@@ -69,9 +69,9 @@ async def export(
 
 
 @router.post("/people/bulk/preview", response_model=BulkPreview)
-async def preview(event_id: UUID, given: BulkIn, caller: Organiser, db: ReadDb) -> BulkPreview:
-    """Whom a step would touch, and who of them is told."""
-    return await steps.preview(db, await get_event(db, event_id, caller), given)
+async def preview(event_id: UUID, given: BulkIn, caller: Organiser, db: ReadDb, at: Moment) -> BulkPreview:
+    """Whom a step would touch, who of them is told, and to how many who wait the places go that it frees, at most."""
+    return await steps.preview(db, await get_event(db, event_id, caller), given, caller, at=at)
 
 
 @router.post("/people/bulk", status_code=202, response_model=JobOut)

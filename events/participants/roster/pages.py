@@ -159,7 +159,7 @@ async def preview(
         page_request = bulk_of(typed)
         # The reason is asked for on the next page only.
         given: BulkIn = checked(BulkIn, page_request | {"reason": page_request["reason"] or "-"})
-        view = await _confirmation(db, event_id=event_id, caller=caller, given=given)
+        view = await _confirmation(db, event_id=event_id, caller=caller, given=given, at=at)
     return render(request, CONFIRM, **view)
 
 
@@ -167,20 +167,22 @@ async def preview(
 async def bulk(request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
     page_request = bulk_of(typed)
     seen: BulkIn = checked(BulkIn, page_request | {"reason": page_request["reason"] or "-"})
-    with form_again(CONFIRM, partial(_confirmation, event_id=event_id, caller=caller, given=seen), typed):
+    with form_again(CONFIRM, partial(_confirmation, event_id=event_id, caller=caller, given=seen, at=at), typed):
         given: BulkIn = checked(BulkIn, page_request)
         job = await steps.order(db, event_id, given, caller, at=at)
     return see_other(request, f"/events/{event_id}/people?job={job.id}")
 
 
-async def _confirmation(db: AsyncSession, *, event_id: UUID, caller: Caller, given: BulkIn) -> Mapping[str, object]:
+async def _confirmation(
+    db: AsyncSession, *, event_id: UUID, caller: Caller, given: BulkIn, at: datetime
+) -> Mapping[str, object]:
     event = await get_event(db, event_id, caller)
     return {
         "event": event,
         "tab": "people",
         "given": given,
         "rule": BULK[given.action],
-        "seen": await steps.preview(db, event, given),
+        "seen": await steps.preview(db, event, given, caller, at=at),
         "history": await audit.history(db, event_id),
     }
 

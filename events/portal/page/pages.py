@@ -34,10 +34,12 @@ async def mine(
 
 
 @router.get("/i/{token}/badge.svg")
-async def badge(token: str, participant: Participant, db: ReadDb, database: DatabaseHandle) -> Response:
+async def badge(token: str, participant: Participant, database: DatabaseHandle) -> Response:
     """The code that a check-in desk reads from the telephone, for whoever has a place."""
-    await must_have_place(db, participant.invitation_id)
-    code = await find_code(db, participant.invitation_id)
+    # Looking is over before writing begins: who waits for a second connection while holding one waits for everybody.
+    async with database.reading() as db:
+        await must_have_place(db, participant.invitation_id)
+        code = await find_code(db, participant.invitation_id)
     if code is None:
         async with database.unit_of_work() as work:
             await lock_event(work, participant.event_id)

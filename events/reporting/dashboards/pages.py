@@ -18,7 +18,7 @@ from core.errors import N_
 from core.i18n import words
 from core.pages import Typed, form_again, render, see_other, serve_table
 from core.paging import PageRequest, Paging
-from core.text import Name
+from core.text import Name, Year
 from core.web import POLICY, checked, language_of
 from core.zones import local
 from directory.accounts.access import Caller, Reader, Whoever
@@ -35,7 +35,6 @@ from events.reporting.plots.rules import shaded, year_span
 router = APIRouter(include_in_schema=False)
 LIST = "events/list.html"
 FilterName = Annotated[Name, Field(max_length=60)]
-Year = Annotated[int | None, Query(ge=2000, le=2100)]
 
 
 @router.get("/events")

@@ -1,12 +1,16 @@
 """The desk without a script, its links as the organiser makes them, and what a browser is told to keep."""
 
+import asyncio
 import re
 
 import zxingcpp
 from PIL import Image, ImageDraw
 
 from tests.desks import on_the_day, open_desk, scan
-from tests.people import App
+from tests.people import App, names
+
+# Those that are kept open, and those beyond.
+MOST_CONNECTIONS = 15
 
 
 async def test_a_desk_without_a_script_finds_checks_in_and_adds_somebody(sqlite_app: App) -> None:
@@ -87,6 +91,16 @@ async def test_the_participants_page_shows_a_code_that_the_desk_reads(app: App) 
     assert (await page.get(address)).text == first
     desk = await open_desk(app, event)
     assert await desk.states(scan(app.clock(), code=code.lower())) == ["taken"]
+
+
+async def test_more_people_open_their_code_for_the_first_time_at_once_than_there_are_connections(app: App) -> None:
+    people = names(MOST_CONNECTIONS + 1)
+    _, tokens = await on_the_day(app, people)
+    page = app.stranger()
+    opening = [page.get(f"/i/{tokens[name]}/badge.svg") for name in people]
+    answers = await asyncio.wait_for(asyncio.gather(*opening), 20)
+    assert [answer.status_code for answer in answers] == [200] * len(people)
+    assert len({answer.text for answer in answers}) == len(people)
 
 
 def read_qr(svg: str) -> str:

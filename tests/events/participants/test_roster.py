@@ -134,7 +134,7 @@ async def test_the_preview_says_whom_a_step_touches_and_who_is_told(sqlite_app: 
     path = f"/api/v1/events/{event['id']}/people/bulk/preview"
     given = {"action": "remind", "invitations": await ids(sqlite_app, event)}
     answer = await sqlite_app.api().post(path, json=given)
-    assert answer.json() == {"touched": 1, "told": 1, "untouched": 1}
+    assert answer.json() == {"touched": 1, "told": 1, "untouched": 1, "moving_up": 0}
     assert await sqlite_app.mails("events/reminder") == []
 
 
@@ -146,6 +146,32 @@ async def test_the_preview_says_that_invitations_publish_a_draft(sqlite_app: App
     page = f"/events/{event['id']}/people/bulk/preview"
     said = [(await desk.send(page, {"action": action, "all": "yes"})).text for action in ("invite", "withdraw")]
     assert ["The event is published with its invitations." in one for one in said] == [True, False]
+
+
+@pytest.mark.parametrize("hours", [0, 48])
+async def test_the_preview_says_how_many_who_wait_get_the_places_that_a_withdrawal_frees(
+    sqlite_app: App, hours: int
+) -> None:
+    event, _ = await sqlite_app.accepted_event(names(6), capacity=3, offer_hours=hours)
+    await sqlite_app.work()
+    path = f"/api/v1/events/{event['id']}/people"
+    accepted = (await sqlite_app.api().get(path, params={"status": "accepted"})).json()["items"]
+    confirmed = [one["invitation_id"] for one in accepted]
+    desk = await sqlite_app.at_desk()
+    await desk.get(f"/events/{event['id']}/people")
+    page = f"/events/{event['id']}/people/bulk/preview"
+    said = (await desk.send(page, {"action": "withdraw", "ids": " ".join(confirmed[:2])})).text
+    assert "Up to 2 people who wait get a free place by this." in said
+    assert ("Their mails go at once" in said, "Their mails wait until you send them." in said) == (
+        hours > 0,
+        hours == 0,
+    )
+    kind = "events/offered" if hours else "events/accepted"
+    before = len(await sqlite_app.mails(kind))
+    await bulk(sqlite_app, event, "withdraw", confirmed[:2], reason="x")
+    await sqlite_app.work()
+    news = (await sqlite_app.mails(kind))[before:]
+    assert [mail.state for mail in news] == ["sent" if hours else "draft"] * 2
 
 
 async def test_a_step_that_touches_nobody_is_said_so(sqlite_app: App) -> None:
