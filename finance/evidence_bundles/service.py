@@ -35,6 +35,7 @@ from finance.payments.models import Payment, PaymentBatch
 from finance.receipts.rules import ReceiptState
 from finance.receipts.service import receipt_file, receipts_of
 from finance.sheets.models import PerDiemSheet
+from finance.sheets.rules import sheet_number
 from finance.sheets.service import get_sheet, statements_on
 from finance.statements.rules import PersonStatement
 from notifications.jobs.models import Job
@@ -84,7 +85,7 @@ async def make(db: AsyncSession, job: Job, settings: Settings, *, at: datetime) 
 
 def _facts(sheet: PerDiemSheet, event: Event, *, at: datetime) -> dict[str, Any]:
     return {
-        "number": f"{event.code}-{sheet.currency}-{sheet.version}",
+        "number": sheet_number(event.code, sheet.currency, sheet.number),
         "event": event.code,
         "first_day": event.first_day.isoformat(),
         "last_day": event.last_day.isoformat(),
@@ -262,8 +263,8 @@ async def take(
         raise rules.NoBundleYet()
     event = await db.get_one(Event, sheet.event_id)
     _note(db, "evidence.taken", sheet, caller.signature["by"], at=at)
-    name = f"evidence-{event.code}-{sheet.currency}-{sheet.version}.zip"
-    return name, await read_sealed(settings, bundle.file_hash)
+    name = sheet_number(event.code, sheet.currency, sheet.number)
+    return f"evidence-{name}.zip", await read_sealed(settings, bundle.file_hash)
 
 
 async def forget_old(db: AsyncSession, *, at: datetime) -> None:

@@ -119,3 +119,8 @@ def must_be_another(submitted_by: object, approving: object) -> None:
     """Four eyes: the hand that submits never approves."""
     if submitted_by == approving:
         raise SamePerson()
+
+
+def sheet_number(code: str, currency: str, number: int) -> str:
+    """By what papers, files and people name a sheet, like `7WTZKP-EUR-3`; a draft (`number` 0) has none yet."""
+    return f"{code}-{currency}" + (f"-{number}" if number else "")
