@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.finance.test_corrections import NAMES
+from tests.finance.test_payments import AUSTRIAN, TURKISH, accounts, paying
 from tests.finance.test_sheets import step, visit
 from tests.people import App
 
@@ -56,3 +57,21 @@ async def test_a_sheet_that_was_submitted_again_leads_to_its_next_version_and_ba
     assert f"{event['code']}-EUR-1 was returned" in anew
     assert WHY in anew
     assert f"Returned: {event['code']}" not in (await desk.get(f"/events/{event['id']}/per-diem")).text
+
+
+async def test_who_is_left_out_of_a_batch_is_named_with_the_reason_though_nobody_of_their_sheet_is_in_it(
+    sqlite_app: App,
+) -> None:
+    event, sheets = await two_sheets(sqlite_app)
+    for one in sheets:
+        await step(sqlite_app, one["id"], "approval", "finance")
+    await accounts(sqlite_app, event, Ayşe=AUSTRIAN, Mehmet=TURKISH)
+    await paying(sqlite_app)
+    desk = await sqlite_app.at_desk("finance")
+    here = f"/projects/{sqlite_app.project_id}/payments"
+    chosen = {"sheet_ids[]": [one["id"] for one in sheets], "method": "sepa", "executes_on": "2026-05-04"}
+    await desk.send(here, chosen)
+    why = "the account is in no SEPA country"
+    assert f"One person is in this batch. Still to be paid another way: Mehmet İki ({why})." in desk.page
+    nobody = await desk.send(here, chosen | {"sheet_ids[]": [sheets[1]["id"]]})
+    assert (nobody.status_code, f"Mehmet İki: {why}" in nobody.text) == (409, True)
