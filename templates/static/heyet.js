@@ -6,6 +6,38 @@ document.addEventListener("submit", (event) => {
   if (question && !window.confirm(question)) event.preventDefault();
 });
 
+// One form of a page is sent without the others, and a page is left without any: what was typed there would be lost.
+// Ticks that choose lines of a list are no telling, but where they are all that the form tells (data-told).
+const unsent = document.currentScript.dataset.typed, typedInto = new Map();
+const stays = (event) => event.preventDefault();
+const holds = (form, field) => {
+  if (form?.getAttribute("method") !== "post" || "draft" in form.dataset) return;
+  if (!typedInto.has(form)) typedInto.set(form, field);
+  window.addEventListener("beforeunload", stays);
+};
+document.addEventListener("input", ({ target }) => {
+  const isChoice = target.type === "checkbox" && target.name.endsWith("[]") && !("told" in (target.form?.dataset ?? {}));
+  if (target.name && !isChoice) holds(target.form, target);
+});
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented) return;
+  const other = [...typedInto].find(([form]) => form !== event.target && form.isConnected);
+  if (other && !window.confirm(unsent)) {
+    event.preventDefault();
+    for (let fold = other[1].closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    return other[1].focus();
+  }
+  typedInto.clear();
+  window.removeEventListener("beforeunload", stays);
+});
+// A file, or a mail to write, leaves the page as it is.
+document.addEventListener("click", (event) => {
+  const to = event.target.closest?.("a[href]")?.getAttribute("href");
+  if (!to || !typedInto.size || !/^(mailto|tel):|\/files\/|\.(pdf|xlsx|csv|zip|ics|xml)(\?|$)/.test(to)) return;
+  window.removeEventListener("beforeunload", stays);
+  setTimeout(() => typedInto.size && window.addEventListener("beforeunload", stays), 1000);
+});
+
 // What takes a while says so, and a second click on the way does nothing. A file that is answered leaves the page as it
 // is, so the form wakes again after a while.
 document.addEventListener("submit", (event) => {
@@ -146,6 +178,7 @@ const toMend = document.querySelector("[aria-invalid=true]") ?? beside ?? docume
 if (toMend && !document.querySelector("[autofocus]")) {
   for (let fold = toMend.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   toMend.focus();
+  holds(toMend.closest("form"), toMend);
 }
 
 // A field that offers what fits while a name is typed (the combobox of the ARIA patterns: the list is the server's, the
