@@ -58,9 +58,7 @@ class AlreadyApproved(Refusal):
 class NightPaid(Refusal):
     status = 409
     code = "night-paid"
-    title = N_(
-        "Another event pays for the night of %(night)s already, for %(people)s on this sheet. Please return it."
-    )
+    title = N_("Another event pays for the night of %(night)s already, for %(people)s on this sheet. Please return it.")
 
 
 class PeriodClosed(Refusal):
