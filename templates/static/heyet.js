@@ -8,7 +8,7 @@ document.addEventListener("submit", (event) => {
 
 // One form of a page is sent without the others, and a page is left without any: what was typed there would be lost.
 // Ticks that choose lines of a list are no telling, but where they are all that the form tells (data-told).
-const unsent = document.currentScript.dataset.typed, typedInto = new Map();
+const unsent = document.querySelector("meta[name=typed]")?.content, typedInto = new Map();
 const stays = (event) => event.preventDefault();
 const holds = (form, field) => {
   if (form?.getAttribute("method") !== "post" || "draft" in form.dataset) return;
