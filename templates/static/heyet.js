@@ -9,7 +9,8 @@ document.addEventListener("submit", (event) => {
 // One form of a page is sent without the others, and a page is left without any: what was typed there would be lost.
 // Ticks that choose lines of a list are no telling, but where they are all that the form tells (data-told).
 const unsent = document.querySelector("meta[name=typed]")?.content, typedInto = new Map();
-const stays = (event) => event.preventDefault();
+const drafts = new Map();
+const stays = (event) => { if ([...typedInto.keys()].some((form) => form.isConnected)) event.preventDefault(); };
 const holds = (form, field) => {
   if (form?.getAttribute("method") !== "post" || "draft" in form.dataset) return;
   if (!typedInto.has(form)) typedInto.set(form, field);
@@ -29,6 +30,15 @@ document.addEventListener("submit", (event) => {
   }
   typedInto.clear();
   window.removeEventListener("beforeunload", stays);
+});
+document.addEventListener("reset", ({ target }) => typedInto.delete(target));
+// A draft that is not kept yet is kept before another form goes.
+document.addEventListener("submit", (event) => {
+  const [waits] = [...drafts].filter(([form]) => form !== event.target);
+  if (event.defaultPrevented || !waits) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  waits[1]().finally(() => event.target.requestSubmit(event.submitter));
 });
 // A file, or a mail to write, leaves the page as it is.
 document.addEventListener("click", (event) => {
@@ -137,15 +147,19 @@ for (const place of document.querySelectorAll("[data-progress]")) {
 // What is typed and not sent yet is kept on the server, so that a closed browser loses nothing.
 for (const form of document.querySelectorAll("form[data-draft]")) {
   let waiting;
+  const keep = async () => {
+    clearTimeout(waiting);
+    drafts.delete(form);
+    const typed = new FormData(form);
+    for (const [name, value] of [...typed]) if (value instanceof File) typed.delete(name);
+    const answer = await fetch(form.dataset.draft, { method: "POST", body: typed }).catch(() => null);
+    const note = form.querySelector("[data-draft-note]");
+    if (note) note.value = answer?.ok ? note.dataset.draftNote : note.dataset.draftFailed;
+  };
   form.addEventListener("input", () => {
     clearTimeout(waiting);
-    waiting = setTimeout(async () => {
-      const typed = new FormData(form);
-      for (const [name, value] of [...typed]) if (value instanceof File) typed.delete(name);
-      const answer = await fetch(form.dataset.draft, { method: "POST", body: typed }).catch(() => null);
-      const note = form.querySelector("[data-draft-note]");
-      if (note) note.value = answer?.ok ? note.dataset.draftNote : note.dataset.draftFailed;
-    }, 1000);
+    drafts.set(form, keep);
+    waiting = setTimeout(keep, 1000);
   });
 }
 

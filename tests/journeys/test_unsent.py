@@ -1,11 +1,15 @@
 """What was typed into one form is not lost by sending another, nor by leaving the page, without being asked."""
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, Dialog, Page, expect
 
+from tests.journeys.browser import PHONE, open_page
 from tests.journeys.test_main_job import signed_in
 from tests.processes import Installation
 
+UNFOLD = "form => { for (let at = form; (at = at.parentElement.closest('details')); ) at.open = true; }"
 WORDS = "Travel costs are borne by the project."
 
 
@@ -58,3 +62,29 @@ def test_a_form_that_is_sent_itself_or_was_not_touched_asks_nothing(page: Page) 
     page.get_by_role("link", name="All mails like this one").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Requests for nominations")
     assert asked == []
+
+
+def test_a_draft_is_kept_before_another_form_goes(page: Page, installation: Installation, browser: Browser) -> None:
+    page.goto(f"{installation.url}/events")
+    event = page.locator("main table a", has_text="Annual coordination").get_attribute("href")
+    page.goto(f"{installation.url}{event}")
+    page.get_by_role("button", name="Publish", exact=True).click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    page.goto(f"{installation.url}{event}/people")
+    adding = page.locator("form:has(button[value=add])")
+    adding.evaluate(UNFOLD)
+    adding.locator("input[name=name]").fill("Deniz Ak")
+    adding.locator("input[name=address]").fill("deniz.ak@example.org")
+    adding.locator("button[value=add]").click()
+    page.get_by_role("link", name="Deniz Ak").first.click()
+    making = page.locator("form[action$='/link']")
+    making.evaluate(UNFOLD)
+    making.locator("button").click()
+    link = re.search(r"http://\S+/i/\S+", page.locator("main").inner_text())
+    assert link
+    theirs = open_page(browser, PHONE, "tr")
+    theirs.goto(link[0])
+    theirs.locator("input[name=mobile]").type("05321234567")
+    theirs.get_by_role("button", name="English").click()
+    expect(theirs.locator("html")).to_have_attribute("lang", "en")
+    expect(theirs.locator("input[name=mobile]")).to_have_value("05321234567")
