@@ -339,6 +339,7 @@ async def refusal_page(request: Request, refusal: Refusal) -> Response:
         "problem.html",
         refusal.status,
         status=refusal.status,
+        code=refusal.code,
         title=say.translate(refusal.title, **refusal.facts),
         messages=field_messages(refusal, say),
         reference=request.scope.get("request_id", ""),

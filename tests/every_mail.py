@@ -273,7 +273,7 @@ def _returned(r: Reader) -> Message:
     event, project = r.mail.event, r.mail.project
     days = {"first_day": event.first_day, "last_day": event.last_day}
     of = {"project_id": project.id, "event_id": event.id, "submitted_at": r.at, "submitted_by": r.account.id}
-    sheet = PerDiemSheet(currency="EUR", version=3, total_minor=36480, reason=TEXT[0], **days, **of)
+    sheet = PerDiemSheet(currency="EUR", version=3, number=3, total_minor=36480, reason=TEXT[0], **days, **of)
     return approvals.returned_message(sheet, event, r.account, project, r.settings, at=r.at)
 
 

@@ -9,6 +9,7 @@ from directory.projects.models import Project
 from events.programme.events.mails import footer_of, subject_of
 from events.programme.events.models import Event
 from finance.sheets.models import PerDiemSheet
+from finance.sheets.rules import sheet_number
 from notifications.outbox.mails import Button, Facts, MailContent, Paragraph
 from notifications.outbox.models import Message
 from notifications.outbox.service import new_message
@@ -27,7 +28,7 @@ def returned_message(
         Facts(
             [
                 (say.translate("Event"), name),
-                (say.translate("Sheet"), f"{sheet.currency} · {say.translate('Version')} {sheet.version}"),
+                (say.translate("Per-diem sheet"), sheet_number(event.code, sheet.currency, sheet.number)),
                 (say.translate("Reason"), sheet.reason),
             ]
         ),

@@ -25,9 +25,9 @@ from finance.approvals.schemas import CommentIn, ReturnIn, StatementPaging
 from finance.overlaps.service import overlaps_of
 from finance.rules.registry import RULE_SETS
 from finance.rules.sentences import explanation, open_explanation
-from finance.sheets.rules import DEAD, GIVEN, SHEET_STATES, Difference, SheetState
+from finance.sheets.rules import DEAD, GIVEN, SHEET_STATES, Difference, SheetState, sheet_number
 from finance.sheets.schemas import SubmissionIn
-from finance.sheets.service import earned_before, event_sheets
+from finance.sheets.service import earned_before, event_sheets, institutions_of, list_sheets, submitted_anew
 from finance.sheets.service import submit as submit_draft
 from finance.signed_receipts.service import signed_count
 from visits.stays.schemas import StayIn
@@ -38,6 +38,7 @@ PAGE = "finance/per_diem.html"
 SHEET = "finance/sheet.html"
 FIRST = Paging(1, 50)
 WORDS = {
+    "sheet_number": sheet_number,
     "states": SHEET_STATES,
     "dead": DEAD,
     "given": GIVEN,
@@ -170,7 +171,8 @@ async def _event_view(
             currency: (mine, page_of(mine, paging, views.STATEMENT_SORTS)) for currency, mine in found.drafts.items()
         },
         "institutions": sorted(institutions.items(), key=lambda one: one[1]),
-        "returned": [one for one in found.sheets[:1] if one.state in DEAD],
+        "returned": [one for one in found.sheets if one.reason and not submitted_anew(one, found.sheets)],
+        "of": await institutions_of(db, found.sheets),
         "overlaps": await overlaps_of(db, found.event, caller),
         "names": await views.names_of(db, found.sheets),
         "countries": sorted(country_codes()),
@@ -182,6 +184,8 @@ async def _sheet_view(
     db: AsyncSession, *, id: UUID, caller: Caller, at: datetime, paging: Paging = FIRST
 ) -> Mapping[str, object]:
     found = await views.sheet_view(db, id, caller, paging)
+    sheets = await list_sheets(db, found.event.id)
+    anew = {one.id: submitted_anew(one, sheets) for one in sheets if one.state in DEAD}
     changed: Sequence[Difference] = ()
     if found.sheet.state is SheetState.submitted:
         changed = (await event_sheets(db, found.event.id, caller, at=at)).changed.get(id, ())
@@ -192,6 +196,8 @@ async def _sheet_view(
         "view": found,
         "sheet": found.sheet,
         "before": await earned_before(db, found.sheet),
+        "anew": anew.get(id),
+        "came_back": [one for one in sheets if one.reason and (again := anew.get(one.id)) and again.id == id],
         "signed": await signed_count(db, found.sheet) if found.sheet.state in GIVEN else 0,
         "changed": changed,
         "bar": await service.bar_of(db, found.sheet, caller) if found.sheet.state is SheetState.submitted else None,

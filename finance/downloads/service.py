@@ -30,7 +30,7 @@ from finance.sheet_files.receipts import cash_receipts_pdf
 from finance.sheet_files.rules import EvidenceLink, SheetDocument, SheetSignature, SignatureRole
 from finance.sheet_files.workbook import per_diem_xlsx
 from finance.sheets.models import PerDiemSheet
-from finance.sheets.rules import GIVEN, SHEET_STATES
+from finance.sheets.rules import GIVEN, SHEET_STATES, sheet_number
 from finance.sheets.service import earned_before, get_sheet, sheets_of, statements_on
 from finance.statements.rules import PersonStatement
 from visits.leg_files.service import list_leg_files
@@ -112,6 +112,7 @@ async def sheet_document(
         rule_set=sheet.rule_set,
         state=words(language).translate(SHEET_STATES[sheet.state]),
         version=sheet.version,
+        number=sheet.number,
         signatures=_signatures(sheet, names),
         previous=await earned_before(db, sheet),
         evidence=await _evidence(db, event.id, settings, at=at),
@@ -133,6 +134,7 @@ def own_document(
         rule_set=sheet.rule_set,
         state=state,
         version=sheet.version,
+        number=sheet.number,
         at=at,
     )
 
@@ -175,6 +177,7 @@ def _document(
     state: str,
     at: datetime,
     version: int = 0,
+    number: int = 0,
     **more: Any,
 ) -> SheetDocument:
     say = words(language)
@@ -190,7 +193,7 @@ def _document(
         rule_titles=[say.translate(RULE_SETS[rule_set].title)],
         state=state,
         version=version,
-        number=f"{event.code}-{currency}" + (f"-{version}" if version else ""),
+        number=sheet_number(event.code, currency, number),
         currency=currency,
         language=language,
         made_at=at,

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,7 @@ from core.sealed_files import keep_sealed, read_sealed
 from core.settings import Settings
 from directory.accounts.access import Caller
 from directory.accounts.models import Account
+from directory.projects.models import Project
 from events.attendance.records.service import signatures
 from events.attendance.scans import service as scans
 from events.programme.agenda.documents import programme_pdf
@@ -35,6 +37,7 @@ from finance.payments.models import Payment, PaymentBatch
 from finance.receipts.rules import ReceiptState
 from finance.receipts.service import receipt_file, receipts_of
 from finance.sheets.models import PerDiemSheet
+from finance.sheets.rules import sheet_number
 from finance.sheets.service import get_sheet, statements_on
 from finance.statements.rules import PersonStatement
 from notifications.jobs.models import Job
@@ -71,7 +74,9 @@ async def make(db: AsyncSession, job: Job, settings: Settings, *, at: datetime) 
     files = await _files(db, sheet, event, caller, settings, at=at)
     taken, left_out = rules.fitting(files)
     facts = _facts(sheet, event, at=at)
-    text = readme(event.title_in(caller.language), str(facts["number"]), at, event.zone, len(left_out))
+    # By the clock by which the sheet itself says its moments.
+    zone = (await db.get_one(Project, sheet.project_id)).zone
+    text = readme(event.title_in(caller.language), str(facts["number"]), at, zone, len(left_out))
     content = await asyncio.to_thread(lambda: zip_of(rules.sealed_with(facts, taken, left_out, text)))
     found = await db.exec(select(EvidenceBundle).where(EvidenceBundle.sheet_id == sheet.id))
     bundle = found.first() or EvidenceBundle(event_id=event.id, sheet_id=sheet.id, made_at=at)
@@ -84,7 +89,7 @@ async def make(db: AsyncSession, job: Job, settings: Settings, *, at: datetime) 
 
 def _facts(sheet: PerDiemSheet, event: Event, *, at: datetime) -> dict[str, Any]:
     return {
-        "number": f"{event.code}-{sheet.currency}-{sheet.version}",
+        "number": sheet_number(event.code, sheet.currency, sheet.number),
         "event": event.code,
         "first_day": event.first_day.isoformat(),
         "last_day": event.last_day.isoformat(),
@@ -152,8 +157,9 @@ async def _records(db: AsyncSession, sheet: PerDiemSheet, event: Event, numbers:
         for day, half in half_days
     )
     names = await names_of(db, [sheet])
-    steps = [(step, name, moment) for step, name, moment in steps_of(sheet, names)]
-    steps += [(f"remark: {said.text}", name, said.written_at) for said, name in await comments_on(db, sheet.id)]
+    steps = [(step, name, moment.isoformat() if moment else "") for step, name, moment in steps_of(sheet, names)]
+    comments = await comments_on(db, sheet.id)
+    steps += [(f"remark: {said.text}", name, said.written_at.isoformat()) for said, name in comments]
     files: list[tuple[str, Sequence[str], Sequence[Sequence[object]], str]] = [
         ("attendance/attendance.csv", ("number", "day", "half"), present, "half-days that count as attended"),
         ("approvals/approvals.csv", ("step", "name", "at"), steps, "who submitted, checked and approved"),
@@ -206,7 +212,14 @@ async def _history(db: AsyncSession, event: Event) -> list[Sequence[object]]:
         .order_by(col(AuditEntry.at), col(AuditEntry.id))
     )
     return [
-        (entry.at.isoformat(), entry.act, name or entry.actor.value, note or "", entry.facts, entry.signature)
+        (
+            entry.at.isoformat(),
+            entry.act,
+            name or entry.actor.value,
+            note or "",
+            json.dumps(entry.facts, ensure_ascii=False),
+            entry.signature,
+        )
         for entry, note, name in found
     ]
 
@@ -262,8 +275,8 @@ async def take(
         raise rules.NoBundleYet()
     event = await db.get_one(Event, sheet.event_id)
     _note(db, "evidence.taken", sheet, caller.signature["by"], at=at)
-    name = f"evidence-{event.code}-{sheet.currency}-{sheet.version}.zip"
-    return name, await read_sealed(settings, bundle.file_hash)
+    name = sheet_number(event.code, sheet.currency, sheet.number)
+    return f"evidence-{name}.zip", await read_sealed(settings, bundle.file_hash)
 
 
 async def forget_old(db: AsyncSession, *, at: datetime) -> None:

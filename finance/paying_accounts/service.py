@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from schwifty import IBAN
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
@@ -23,8 +24,11 @@ async def change_paying_account(
     """From where the project pays. An IBAN left empty stays as it is: whoever changes the rest does not see it."""
     project = await get_project(db, project_id, caller)
     kept = await paying_account_of(db, project.id)
-    kept.holder, kept.bic, kept.explanation = given.holder, given.bic, given.explanation
-    kept.iban = given.iban or kept.iban
+    # A form brings along the former account's bank: another number does not lie there. An IBAN says where it does.
+    is_other = bool(given.iban) and given.iban != kept.iban
+    bic = "" if is_other and given.bic == kept.bic else given.bic
+    kept.holder, kept.explanation, kept.iban = given.holder, given.explanation, given.iban or kept.iban
+    kept.bic = bic or (str(IBAN(kept.iban).bic or "") if kept.iban else "")
     kept.columns = [one.value for one in given.columns]
     kept.books = {
         name: value

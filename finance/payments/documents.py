@@ -83,6 +83,11 @@ def sepa_file(file: TransferFile) -> bytes:
     ):
         for found in root.iterfind(path):
             found.text = text
+    # The bank of the payer has to stand there (EPC132-08, Debtor Agent): where nobody knows its BIC, as not provided.
+    for bank in root.iterfind(f".//{_NAMESPACE}DbtrAgt/{_NAMESPACE}FinInstnId"):
+        if not len(bank):
+            other = ElementTree.SubElement(bank, f"{_NAMESPACE}Othr")
+            ElementTree.SubElement(other, f"{_NAMESPACE}Id").text = "NOTPROVIDED"
     ElementTree.register_namespace("", _NAMESPACE[1:-1])
     content: bytes = b'<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, "utf-8")
     try:

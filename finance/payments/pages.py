@@ -1,7 +1,7 @@
 """Payments of a project, and a batch."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -13,7 +13,8 @@ from core import audit
 from core.clock import Moment
 from core.db import DatabaseHandle, Db, ReadDb
 from core.documents.sheets import Ending
-from core.errors import N_
+from core.errors import NN_
+from core.i18n import words
 from core.money import Money
 from core.pages import Typed, form_again, render, see_other, ticked
 from core.paging import Paging
@@ -23,7 +24,14 @@ from directory.accounts.access import Caller, Finance, MoneyReader
 from finance.payees.rules import masked_account
 from finance.payments import service, views
 from finance.payments.documents import accounting_csv, bank_list_file, sepa_file
-from finance.payments.rules import NOT_PAYABLE, PAYMENT_METHODS, PAYMENT_STATES, PaymentMethod
+from finance.payments.rules import (
+    NOT_PAYABLE,
+    PAYMENT_METHODS,
+    PAYMENT_STATES,
+    LeftOut,
+    NothingPayable,
+    PaymentMethod,
+)
 from finance.payments.schemas import (
     PaymentBatchIn,
     PaymentBatchPaging,
@@ -31,11 +39,21 @@ from finance.payments.schemas import (
     PaymentPaging,
     PaymentResultIn,
 )
+from finance.sheets.rules import sheet_number
 
 router = APIRouter(include_in_schema=False)
 LIST = "finance/payments.html"
 BATCH = "finance/payment_batch.html"
 FIRST = Paging(1, 50)
+IN_BATCH = NN_("One person is in this batch.", "%(num)s people are in this batch.")
+IN_BATCH_ALONE = NN_(
+    "One person is in this batch. Still to be paid another way: %(others)s.",
+    "%(num)s people are in this batch. Still to be paid another way: %(others)s.",
+)
+PAID_NOW = NN_("One payment is marked as made.", "%(num)s payments are marked as made.")
+PAYABLE_AGAIN = NN_("One person can be paid again.", "%(num)s people can be paid again.")
+# So many of those left out are named in one sentence; all of them stand under the sheets they are on.
+NAMED = 5
 
 
 @router.get("/projects/{project_id}/payments")
@@ -47,7 +65,8 @@ async def payments(
 
 @router.post("/projects/{project_id}/payments")
 async def make(request: Request, project_id: UUID, caller: Finance, db: Db, at: Moment, typed: Typed) -> Response:
-    with form_again(LIST, partial(_list, project_id=project_id, caller=caller, at=at), typed):
+    left_out: list[LeftOut] = []
+    with form_again(LIST, partial(_list, project_id=project_id, caller=caller, at=at, left_out=left_out), typed):
         given = checked(
             PaymentBatchIn,
             {
@@ -56,13 +75,19 @@ async def make(request: Request, project_id: UUID, caller: Finance, db: Db, at: 
                 "executes_on": typed.get("executes_on", ""),
             },
         )
-        made = await service.make_batch(db, project_id, given, caller, at=at)
+        try:
+            made = await service.make_batch(db, project_id, given, caller, at=at)
+        except NothingPayable as refusal:
+            left_out.extend(refusal.left_out)
+            raise
+    say = words(language_of(request))
+    others = [f"{one.name or say.translate('erased')} ({say.translate(NOT_PAYABLE[one.why])})" for one in made.left_out]
     return see_other(
         request,
         f"/payment-batches/{made.batch.id}",
-        N_("%(count)s people are in this batch; %(others)s were left out."),
+        IN_BATCH_ALONE if others else IN_BATCH,
         count=len(made.payments),
-        others=len(made.left_out),
+        others="; ".join([*others[:NAMED], *["…"] * (len(others) > NAMED)]),
     )
 
 
@@ -79,7 +104,7 @@ async def paid(request: Request, payment_batch_id: UUID, caller: Finance, db: Db
         fields = {name: typed.get(name, "") for name in ("paid_on", "reference")}
         given = checked(PaymentResultIn, fields | {"payment_ids": ticked(typed, "payment_ids") or None})
         count = await service.mark_paid(db, payment_batch_id, given, caller, at=at)
-    return _back(request, payment_batch_id, N_("%(count)s payments are marked as made."), count)
+    return _back(request, payment_batch_id, PAID_NOW, count)
 
 
 @router.post("/payment-batches/{payment_batch_id}/failed")
@@ -91,7 +116,7 @@ async def failed(
             PaymentFailureIn, {"reason": typed.get("reason", ""), "payment_ids": ticked(typed, "payment_ids")}
         )
         count = await service.mark_failed(db, payment_batch_id, given, caller, at=at)
-    return _back(request, payment_batch_id, N_("%(count)s people can be paid again."), count)
+    return _back(request, payment_batch_id, PAYABLE_AGAIN, count)
 
 
 @router.post("/payment-batches/{payment_batch_id}/cancel")
@@ -100,7 +125,7 @@ async def cancel(
 ) -> Response:
     with form_again(BATCH, partial(_batch, id=payment_batch_id, caller=caller), typed):
         count = await service.cancel_batch(db, payment_batch_id, caller, at=at)
-    return _back(request, payment_batch_id, N_("%(count)s people can be paid again."), count)
+    return _back(request, payment_batch_id, PAYABLE_AGAIN, count)
 
 
 @router.get("/payment-batches/{payment_batch_id}/sepa.xml")
@@ -128,15 +153,24 @@ async def accounting(payment_batch_id: UUID, caller: MoneyReader, db: ReadDb) ->
     return download(content, "text/csv; charset=utf-8", f"accounting-{found.number}.csv")
 
 
-def _back(request: Request, batch_id: UUID, notice: str, count: int) -> Response:
+def _back(request: Request, batch_id: UUID, notice: tuple[str, str], count: int) -> Response:
     return see_other(request, f"/payment-batches/{batch_id}", notice, count=count)
 
 
 async def _list(
-    db: AsyncSession, *, project_id: UUID, caller: Caller, at: datetime, paging: Paging = FIRST
+    db: AsyncSession,
+    *,
+    project_id: UUID,
+    caller: Caller,
+    at: datetime,
+    paging: Paging = FIRST,
+    left_out: Sequence[LeftOut] = (),
 ) -> Mapping[str, object]:
     found = await views.project_payments(db, project_id, caller, paging)
     return {
+        "left_out": left_out,
+        "why_not": NOT_PAYABLE,
+        "sheet_number": sheet_number,
         "project": found.project,
         "found": found,
         "methods": PAYMENT_METHODS,

@@ -1,15 +1,11 @@
 """What may be paid, how, and what each step of a payment lets happen. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
 
 from core.errors import N_, Refusal
-
-
-class NothingPayable(Refusal):
-    status = 409
-    code = "nothing-payable"
-    title = N_("Nobody on these sheets can be paid this way now. See why beside each name.")
 
 
 class PaymentMoved(Refusal):
@@ -92,6 +88,26 @@ NOT_PAYABLE = {
     NotPayable.not_in_sepa: N_("the account is in no SEPA country"),
     NotPayable.not_euro: N_("SEPA pays in euro only"),
 }
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Somebody of the sheets who is not in the batch, and why."""
+
+    registration_id: UUID
+    name: str
+    why: NotPayable
+
+
+class NothingPayable(Refusal):
+    status = 409
+    code = "nothing-payable"
+    title = N_("Nobody on these sheets can be paid this way now. See why beside each name.")
+
+    # Who would be paid another way, and why, so that pages can say it.
+    def __init__(self, left_out: Sequence[LeftOut]) -> None:
+        super().__init__()
+        self.left_out = left_out
 
 
 def must_move(state: PaymentState, to: PaymentState) -> None:

@@ -30,19 +30,10 @@ from finance.paying_accounts.models import PayingAccount
 from finance.paying_accounts.service import paying_account_of
 from finance.payments import rules
 from finance.payments.models import Payment, PaymentBatch
-from finance.payments.rules import NotPayable, PaymentMethod, PaymentState
+from finance.payments.rules import LeftOut, NotPayable, PaymentMethod, PaymentState
 from finance.payments.schemas import PaymentBatchIn, PaymentFailureIn, PaymentResultIn
 from finance.sheets.models import PerDiemSheet, StatementRow
 from finance.sheets.rules import SheetState, WrongState
-
-
-@dataclass(frozen=True)
-class LeftOut:
-    """Somebody of the sheets who is not in the batch, and why."""
-
-    registration_id: UUID
-    name: str
-    why: NotPayable
 
 
 @dataclass(frozen=True)
@@ -72,7 +63,7 @@ async def make_batch(
     chosen = [one for one in people if why_not(*one, given.method, currency) is None]
     left_out = _left_out(people, given.method, currency)
     if not chosen:
-        raise rules.NothingPayable()
+        raise rules.NothingPayable(left_out)
     batch = PaymentBatch(
         project_id=project.id,
         number=await _next_number(db, project.id),

@@ -26,8 +26,8 @@ from finance.paying_accounts.rules import USUAL_COLUMNS, BankColumn
 from finance.paying_accounts.service import paying_account_of
 from finance.payments.documents import BookedRow, TransferFile, TransferRow
 from finance.payments.models import Payment, PaymentBatch
-from finance.payments.rules import LIVE, PaymentMethod, PaymentMoved, PaymentState
-from finance.payments.service import LeftOut, get_batch, left_out_of, payments_in
+from finance.payments.rules import LIVE, LeftOut, PaymentMethod, PaymentMoved, PaymentState
+from finance.payments.service import get_batch, left_out_of, payments_in
 from finance.sheets.models import PerDiemLine, PerDiemSheet, StatementRow
 from finance.sheets.rules import SheetState
 

@@ -18,12 +18,15 @@ class PerDiemSheet(SQLModel, table=True):
     """What finance pays from: of an event, in one currency of payment, of one institution or of all.
 
     Everything but how far it came is frozen by triggers. A returned or recalled one stays as it was; the next is a new
-    version, and so is a correction of one that was approved: it pays what differs. `basis` is by what was computed.
+    version, and so is a correction of one that was approved: it pays what differs. Versions count for each institution,
+    `number` all sheets of an event in a currency: by it papers and files are told apart. `basis` is by what was
+    computed.
     """
 
     __tablename__ = "per_diem_sheet"
     __table_args__ = (
         UniqueConstraint("event_id", "currency", "institution_key", "version"),
+        Index("uq_per_diem_sheet_number", "event_id", "currency", "number", unique=True),
         Index(
             "uq_per_diem_sheet_open",
             "event_id",
@@ -43,6 +46,7 @@ class PerDiemSheet(SQLModel, table=True):
     # The institution, or empty for all: a unique index takes two empty ids for different ones.
     institution_key: str = Field(default="", max_length=36)
     version: int = 1
+    number: int = 1
     rule_set: str = Field(default="eu_external", max_length=32)
     basis: dict[str, Any] = document(default_factory=dict)
     state: SheetState = choice(SheetState, default=SheetState.submitted)

@@ -18,7 +18,9 @@ class NothingToPay(Refusal):
 class SheetOpen(Refusal):
     status = 409
     code = "sheet-open"
-    title = N_("Something is missing for %(people)s people. The sheet can be submitted when every line has its amount.")
+    title = N_(
+        "People for whom something is missing: %(people)s. The sheet can be submitted when every line has its amount."
+    )
 
 
 class AttendanceMissing(Refusal):
@@ -56,7 +58,7 @@ class AlreadyApproved(Refusal):
 class NightPaid(Refusal):
     status = 409
     code = "night-paid"
-    title = N_("Another event pays %(people)s people for the night of %(night)s already. Please return the sheet.")
+    title = N_("Another event pays for the night of %(night)s already, for %(people)s on this sheet. Please return it.")
 
 
 class PeriodClosed(Refusal):
@@ -119,3 +121,8 @@ def must_be_another(submitted_by: object, approving: object) -> None:
     """Four eyes: the hand that submits never approves."""
     if submitted_by == approving:
         raise SamePerson()
+
+
+def sheet_number(code: str, currency: str, number: int) -> str:
+    """By what papers, files and people name a sheet, like `7WTZKP-EUR-3`; a draft (`number` 0) has none yet."""
+    return f"{code}-{currency}" + (f"-{number}" if number else "")

@@ -179,6 +179,7 @@ class SheetHeadOut(BaseModel):
     currency: str
     institution_id: UUID | None
     version: int
+    number: int
     state: SheetState | None
     rule_set: str
     total: str | None
@@ -223,6 +224,7 @@ class SheetOut(SheetHeadOut):
             currency=currency,
             institution_id=None,
             version=0,
+            number=0,
             state=None,
             rule_set=statements[0].rule_set,
             total=_sum([one.to_pay for one in statements], currency),

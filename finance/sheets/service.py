@@ -17,6 +17,7 @@ from core.errors import NotFound
 from core.money import Money
 from core.rows import add_rows
 from directory.accounts.access import Caller
+from directory.people.models import Institution
 from directory.projects.models import Project
 from directory.projects.service import must_reach
 from events.programme.events.models import Event
@@ -84,6 +85,28 @@ async def list_sheets(db: AsyncSession, event_id: UUID) -> list[PerDiemSheet]:
     """All that there ever were of an event, the newest first."""
     wanted = select(PerDiemSheet).where(PerDiemSheet.event_id == event_id)
     return list(await db.exec(wanted.order_by(col(PerDiemSheet.submitted_at).desc(), col(PerDiemSheet.id).desc())))
+
+
+def submitted_anew(sheet: PerDiemSheet, sheets: Sequence[PerDiemSheet]) -> PerDiemSheet | None:
+    """What a returned or recalled sheet was handed in as again, of all sheets of its event: the next one of its
+    institution, or of everybody. None while it was not."""
+    later = [
+        one
+        for one in sheets
+        if one.currency == sheet.currency
+        and one.number > sheet.number
+        and (one.institution_key == sheet.institution_key or not (one.institution_key and sheet.institution_key))
+    ]
+    return min(later, key=lambda one: one.number, default=None)
+
+
+async def institutions_of(db: AsyncSession, sheets: Sequence[PerDiemSheet]) -> dict[UUID, str]:
+    """Names of the institutions that sheets are of, by their id."""
+    ids = {one.institution_id for one in sheets if one.institution_id}
+    if not ids:
+        return {}
+    found = await db.exec(select(Institution.id, Institution.name).where(col(Institution.id).in_(ids)))
+    return dict(found.all())
 
 
 async def _entries(db: AsyncSession, sheets: Sequence[PerDiemSheet]) -> list[tuple[PerDiemSheet, StatementRow]]:
@@ -167,6 +190,7 @@ async def _freeze(
         institution_id=institution_id,
         institution_key=key,
         version=max((one.version for one in earlier), default=0) + 1,
+        number=max((one.number for one in found.sheets if one.currency == currency), default=0) + 1,
         rule_set=found.worked_out.basis.rule_set,
         basis=_basis(found.worked_out),
         people=len(statements),

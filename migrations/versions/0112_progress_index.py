@@ -7,7 +7,7 @@ seconds for a million), `CREATE INDEX CONCURRENTLY` it under this name before.
 from alembic import op
 
 revision = "0112_progress_index"
-down_revision = "0108_message_indexes"
+down_revision = "0110_sheet_numbers"
 
 
 def upgrade() -> None:

@@ -6,6 +6,48 @@ document.addEventListener("submit", (event) => {
   if (question && !window.confirm(question)) event.preventDefault();
 });
 
+// One form of a page is sent without the others, and a page is left without any: what was typed there would be lost.
+// Ticks that choose lines of a list are no telling, but where they are all that the form tells (data-told).
+const unsent = document.querySelector("meta[name=typed]")?.content, typedInto = new Map();
+const drafts = new Map();
+const stays = (event) => { if ([...typedInto.keys()].some((form) => form.isConnected)) event.preventDefault(); };
+const holds = (form, field) => {
+  if (form?.getAttribute("method") !== "post" || "draft" in form.dataset) return;
+  if (!typedInto.has(form)) typedInto.set(form, field);
+  window.addEventListener("beforeunload", stays);
+};
+document.addEventListener("input", ({ target }) => {
+  const isChoice = target.type === "checkbox" && target.name.endsWith("[]") && !("told" in (target.form?.dataset ?? {}));
+  if (target.name && !isChoice) holds(target.form, target);
+});
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented) return;
+  const other = [...typedInto].find(([form]) => form !== event.target && form.isConnected);
+  if (other && !window.confirm(unsent)) {
+    event.preventDefault();
+    for (let fold = other[1].closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    return other[1].focus();
+  }
+  typedInto.clear();
+  window.removeEventListener("beforeunload", stays);
+});
+document.addEventListener("reset", ({ target }) => typedInto.delete(target));
+// A draft that is not kept yet is kept before another form goes.
+document.addEventListener("submit", (event) => {
+  const [waits] = [...drafts].filter(([form]) => form !== event.target);
+  if (event.defaultPrevented || !waits) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  waits[1]().finally(() => event.target.requestSubmit(event.submitter));
+});
+// A file, or a mail to write, leaves the page as it is.
+document.addEventListener("click", (event) => {
+  const to = event.target.closest?.("a[href]")?.getAttribute("href");
+  if (!to || !typedInto.size || !/^(mailto|tel):|\/files\/|\.(pdf|xlsx|csv|zip|ics|xml)(\?|$)/.test(to)) return;
+  window.removeEventListener("beforeunload", stays);
+  setTimeout(() => typedInto.size && window.addEventListener("beforeunload", stays), 1000);
+});
+
 // What takes a while says so, and a second click on the way does nothing. A file that is answered leaves the page as it
 // is, so the form wakes again after a while.
 document.addEventListener("submit", (event) => {
@@ -105,15 +147,19 @@ for (const place of document.querySelectorAll("[data-progress]")) {
 // What is typed and not sent yet is kept on the server, so that a closed browser loses nothing.
 for (const form of document.querySelectorAll("form[data-draft]")) {
   let waiting;
+  const keep = async () => {
+    clearTimeout(waiting);
+    drafts.delete(form);
+    const typed = new FormData(form);
+    for (const [name, value] of [...typed]) if (value instanceof File) typed.delete(name);
+    const answer = await fetch(form.dataset.draft, { method: "POST", body: typed }).catch(() => null);
+    const note = form.querySelector("[data-draft-note]");
+    if (note) note.value = answer?.ok ? note.dataset.draftNote : note.dataset.draftFailed;
+  };
   form.addEventListener("input", () => {
     clearTimeout(waiting);
-    waiting = setTimeout(async () => {
-      const typed = new FormData(form);
-      for (const [name, value] of [...typed]) if (value instanceof File) typed.delete(name);
-      const answer = await fetch(form.dataset.draft, { method: "POST", body: typed }).catch(() => null);
-      const note = form.querySelector("[data-draft-note]");
-      if (note) note.value = answer?.ok ? note.dataset.draftNote : note.dataset.draftFailed;
-    }, 1000);
+    drafts.set(form, keep);
+    waiting = setTimeout(keep, 1000);
   });
 }
 
@@ -146,6 +192,7 @@ const toMend = document.querySelector("[aria-invalid=true]") ?? beside ?? docume
 if (toMend && !document.querySelector("[autofocus]")) {
   for (let fold = toMend.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   toMend.focus();
+  holds(toMend.closest("form"), toMend);
 }
 
 // A field that offers what fits while a name is typed (the combobox of the ARIA patterns: the list is the server's, the

@@ -1,10 +1,12 @@
 """One file with all that stands behind a sheet, which a stranger verifies without Heyet."""
 
+import csv
 import hashlib
 import io
 import json
 import subprocess
 import zipfile
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +66,12 @@ async def test_a_stranger_verifies_the_bundle_with_what_every_computer_has(app: 
     assert (manifest["to_pay"], manifest["version"], manifest["state"]) == ("396.30", 1, "approved")
     assert any("List of 2024" in (tmp_path / name).read_text() for name in names if name.startswith("rates/"))
     assert all(".." not in name and not name.startswith("/") for name in names)
+    history = csv.DictReader((tmp_path / "history/history.csv").read_text("utf-8-sig").splitlines(), delimiter=";")
+    assert all(isinstance(json.loads(row["facts"]), dict) for row in history)
+    steps = csv.DictReader((tmp_path / "approvals/approvals.csv").read_text("utf-8-sig").splitlines(), delimiter=";")
+    assert all("T" in row["at"] and datetime.fromisoformat(row["at"]).tzinfo for row in steps)
+    # By the project's clock, as the sheet; the visit itself is in Vienna.
+    assert "(Europe/Istanbul)" in (tmp_path / "README.txt").read_text()
     verify = ["sha256sum", "--check", "--strict", "SHA256SUMS"]
     assert subprocess.run(verify, cwd=tmp_path, check=False).returncode == 0
     sheet = next(tmp_path.glob("sheet/*.csv"))

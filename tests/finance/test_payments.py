@@ -19,6 +19,7 @@ from schwifty import IBAN
 from sepaxml.validation import try_valid_xml
 from sqlalchemy.exc import DBAPIError
 
+from finance.payments.documents import TransferFile, TransferRow, sepa_file
 from tests.finance.test_sheets import STAY, refusal, sheet, step, submitted, visit
 from tests.people import App, copied
 
@@ -109,6 +110,18 @@ async def test_the_sepa_file_is_valid_and_the_same_each_time(sqlite_app: App) ->
     assert {one.text for one in root.iter(f"{PAIN}IBAN")} == {AUSTRIAN, GERMAN, "DE02120300000000202051"}
     assert all(IBAN(str(one.text)) for one in root.iter(f"{PAIN}IBAN"))
     assert [one.text for one in root.iter(f"{PAIN}MsgId")] == [f"HEYET-1-{UUID(made['id']).hex[:16]}"]
+    # The bank of the payer follows from the IBAN; nobody typed it.
+    assert [one.text for one in root.iterfind(f".//{PAIN}DbtrAgt//{PAIN}BICFI")] == ["BYLADEM1001"]
+
+
+def test_a_payer_whose_bank_nobody_knows_has_one_that_is_not_provided() -> None:
+    at = datetime(2026, 5, 4, 9, tzinfo=UTC)
+    row = TransferRow(1, "Ayşe Bir", Decimal("12.50"), "EUR", "a" * 32, "P 1/1", AUSTRIAN)
+    file = TransferFile("HEYET-1-0", at, at.date(), "Agency", "DE02120300000000202051", "", "EUR", [row])
+    content = sepa_file(file)
+    try_valid_xml(content, "pain.001.001.09")
+    root = ElementTree.fromstring(content)
+    assert [one.text for one in root.iterfind(f".//{PAIN}DbtrAgt//{PAIN}Id")] == ["NOTPROVIDED"]
 
 
 async def test_the_bank_list_has_the_columns_that_the_project_chose(sqlite_app: App) -> None:

@@ -412,7 +412,8 @@ async def checked_in_at_a_desk(db: Any, event: UUID, account: UUID, at: datetime
 
 async def paid(db: Any, event: UUID, account: UUID, at: datetime) -> None:
     approved = (await db.exec(select(PerDiemSheet))).one()
-    db.add(PerDiemSheet(**approved.model_dump(exclude={"id", "state", "version"}), state="returned", version=2))
+    another = approved.model_dump(exclude={"id", "state", "version", "number"})
+    db.add(PerDiemSheet(**another, state="returned", version=2, number=2))
     said = {"event_id": event, "sheet_id": approved.id, "account_id": account, "written_at": at}
     db.add(SheetComment(**said, text=f"{NAME} left early"))
     db.add(LetterFile(event_id=event, kind="visa", ending="pdf", made_at=at))

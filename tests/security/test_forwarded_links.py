@@ -1,6 +1,7 @@
 """A personal link may be forwarded: it lets one answer, and shows nothing of what was told without the owner's
 mailbox."""
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -357,3 +358,26 @@ async def test_another_address_of_a_focal_point_ends_the_links_to_the_old_one(sq
     assert (await api.put(f"/api/v1/people/{person}", json=given)).status_code == 200
     assert (await sqlite_app.guest(session).get("/api/v1/nomination")).status_code == 410
     assert (await sqlite_app.stranger().get(f"/n/{token}")).status_code == 410
+
+
+@pytest.mark.parametrize(
+    "typed", ["{0} {1}", "{0}-{1}", " {0}{1}\u00a0", "{2}"], ids=["group", "hyphen", "edges", "arabic"]
+)
+async def test_a_code_is_taken_however_it_is_typed(sqlite_app: App, typed: str) -> None:
+    _, tokens = await sqlite_app.accepted_event([NAME])
+    guest = sqlite_app.guest(tokens[NAME])
+    await guest.post("/api/v1/invitation/code")
+    code = code_in((await sqlite_app.mails("events/link-code"))[-1])
+    written = typed.format(code[:3], code[3:], "".join(chr(0x660 + int(digit)) for digit in code))
+    answer = await guest.post("/api/v1/invitation/confirmation", json={"code": written})
+    assert answer.status_code == 200, answer.text
+
+
+async def test_another_language_leads_on_to_the_same_place_after_the_code(sqlite_app: App) -> None:
+    _, tokens = await sqlite_app.accepted_event([NAME])
+    here, reader = f"/i/{tokens[NAME]}", sqlite_app.stranger()
+    await reader.get(f"{here}/code?next={here}/calendar")
+    asked = reader.page
+    await reader.send(f"{here}/code/mail", {"next": f"{here}/calendar"})
+    for page in (asked, reader.page):
+        assert re.search(rf'name="next" value="{here}/code\?next=[^"]*calendar"', page)

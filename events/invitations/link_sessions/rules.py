@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+import unicodedata
 from datetime import timedelta
 from uuid import UUID
 
@@ -38,6 +39,11 @@ def link_cookie(link_id: UUID) -> str:
 
 def new_code() -> str:
     return f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
+
+
+def digits_of(typed: str) -> str:
+    """A code however it was typed: in groups, with a hyphen, or with the digits of another script."""
+    return "".join(str(unicodedata.digit(letter)) for letter in typed if letter.isdigit())
 
 
 def hash_code(code: str, key: bytes) -> str:

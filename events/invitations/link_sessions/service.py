@@ -63,7 +63,7 @@ async def confirm(
         delete(LinkCode).where(
             col(LinkCode.link_id) == link_id,
             col(LinkCode.ends_at) > at,
-            col(LinkCode.code_hash) == rules.hash_code(code.strip(), _key(settings)),
+            col(LinkCode.code_hash) == rules.hash_code(rules.digits_of(code), _key(settings)),
         )
     )
     if taken.rowcount != 1:

@@ -1,7 +1,7 @@
 """What people were told of an event, so that the next mail can say in words what changed since."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date, time
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from core.errors import N_
 from core.i18n import LANGUAGES, Words
 from events.invitations.snapshots.models import NotifiedSnapshot
 from events.programme.agenda import service as agenda
-from events.programme.agenda.rules import before_and_now, changes
+from events.programme.agenda.rules import before_and_now, changes, span_in
 from events.programme.events.models import Event, Session
 from events.programme.events.rules import EventState
 
@@ -72,10 +72,6 @@ def in_words(before: Mapping[str, Any], now: Mapping[str, Any], say: Words) -> l
         starts, ends = (time.fromisoformat(clock) if clock else None for clock in hours)
         return say.span(date.fromisoformat(content["first_day"]), date.fromisoformat(content["last_day"]), starts, ends)
 
-    def times(item: Mapping[str, Any]) -> str:
-        starts = datetime.fromisoformat(item["starts"])
-        return f"{say.day(starts.date(), 'medium')} {item['starts'][11:]}–{item['ends'][11:]}"
-
     facts = [
         (N_("When: %(before)s is now %(after)s"), days(before), days(now)),
         (N_("Where: %(before)s is now %(after)s"), before["venue"], now["venue"]),
@@ -86,7 +82,7 @@ def in_words(before: Mapping[str, Any], now: Mapping[str, Any], say: Words) -> l
     was, holds = before.get("holds", now["holds"]), now["holds"]
     lines = [say.translate(_TURNS[was, holds])] if (was, holds) in _TURNS else []
     lines += before_and_now(facts, say)
-    moved = changes(_read(before, say.language), _read(now, say.language), times)
+    moved = changes(_read(before, say.language), _read(now, say.language), span_in(say))
     return (lines + [say.translate(one.message, **one.facts) for one in moved])[:MOST]
 
 

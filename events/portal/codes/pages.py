@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core.clock import Moment
 from core.db import Db
 from core.errors import N_
-from core.pages import Typed, form_again, ours, render, see_other
+from core.pages import Typed, form_again, ours, render, see_other, with_query
 from core.settings import Installed
 from core.web import checked
 from events.invitations.link_sessions import service
@@ -52,7 +52,7 @@ def _serve(under: str, find_owner: Callable[..., Awaitable[LinkOwner]]) -> None:
         with form_again(PAGE, partial(_shown, view), typed):
             await must_allow_mail(request, owner)
             await service.send_code(db, owner.link_id, owner.person, owner.project, owner.event.id, settings, at=at)
-        return render(request, PAGE, **view | {"is_sent": True})
+        return render(request, PAGE, **_sent(view))
 
     @router.post(f"{under}/{{token}}/code")
     async def confirm(
@@ -65,7 +65,7 @@ def _serve(under: str, find_owner: Callable[..., Awaitable[LinkOwner]]) -> None:
         settings: Installed,
         typed: Typed,
     ) -> Response:
-        view = _view(owner, f"{under}/{token}", typed.get("next")) | {"is_sent": True}
+        view = _sent(_view(owner, f"{under}/{token}", typed.get("next")))
         with form_again(PAGE, partial(_shown, view), typed):
             given: CodeIn = checked(CodeIn, {"code": typed.get("code", "")})
             await must_allow_try(request, owner)
@@ -87,6 +87,11 @@ def _view(owner: LinkOwner, here: str, wanted: Any) -> dict[str, Any]:
         "address": masked(owner.person.address) if owner.person.address else "",
         "next": next if next.startswith(f"{here}/") else here,
     }
+
+
+def _sent(view: Mapping[str, Any]) -> dict[str, Any]:
+    """Where the code is typed; another language leads on to the same."""
+    return {**view, "is_sent": True, "path": with_query(f"{view['here']}/code", next=view["next"])}
 
 
 async def _shown(view: Mapping[str, object], db: AsyncSession) -> Mapping[str, object]:

@@ -67,8 +67,9 @@ async def clashes(event_id: UUID, caller: Reader, db: ReadDb) -> list[Said]:
 @router.get("/events/{event_id}/agenda-changes", response_model=list[Said])
 async def agenda_changes(event_id: UUID, caller: Reader, db: ReadDb) -> list[Said]:
     """How the agenda differs from the programme that was published last."""
-    _, found = await service.what_changed(db, await get_event(db, event_id, caller))
-    return [Said(text=words(caller.language).translate(change.message, **change.facts)) for change in found]
+    say = words(caller.language)
+    _, found = await service.what_changed(db, await get_event(db, event_id, caller), say)
+    return [Said(text=say.translate(change.message, **change.facts)) for change in found]
 
 
 @router.post("/events/{event_id}/agenda-versions", status_code=201, response_model=VersionOut)

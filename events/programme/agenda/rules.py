@@ -161,18 +161,20 @@ def before_and_now(facts: Iterable[tuple[str, str, str]], say: Words) -> list[st
     return [say.translate(text, before=old or "–", after=new or "–") for text, old, new in facts if old != new]
 
 
-_FIELDS = ("title", "starts", "ends", "room", "people")
+def span_in(say: Words) -> Callable[[Mapping[str, Any]], str]:
+    """Words the local times kept in a version, like "14 Apr 2026 09:30–10:30"."""
 
+    def span(item: Mapping[str, Any]) -> str:
+        starts = datetime.fromisoformat(item["starts"])
+        return f"{say.day(starts.date(), 'medium')} {item['starts'][11:]}–{item['ends'][11:]}"
 
-def span(item: Mapping[str, Any]) -> str:
-    """ "2026-04-14 09:30–10:30" of the local times kept in a version."""
-    return f"{item['starts'].replace('T', ' ')}–{item['ends'].partition('T')[2]}"
+    return span
 
 
 def changes(
     before: Sequence[Mapping[str, Any]],
     after: Sequence[Mapping[str, Any]],
-    time_of: Callable[[Mapping[str, Any]], str] = span,
+    time_of: Callable[[Mapping[str, Any]], str],
 ) -> list[AgendaChange]:
     """What a reader of the earlier version has to know, in the order of the later one. `time_of` words times."""
     old = {item["id"]: item for item in before}
@@ -182,8 +184,8 @@ def changes(
         was = old.get(item["id"])
         if was is None:
             found.append(AgendaChange(N_("New: %(title)s, %(time)s"), {"title": item["title"], "time": time_of(item)}))
-        elif any(was[name] != item[name] for name in _FIELDS):
-            found.append(_difference(was, item, time_of))
+        else:
+            found += _differences(was, item, time_of)
     found += [
         AgendaChange(N_("No longer: %(title)s, %(time)s"), {"title": was["title"], "time": time_of(was)})
         for was in before
@@ -192,17 +194,19 @@ def changes(
     return found
 
 
-def _difference(
+def _differences(
     was: Mapping[str, Any], item: Mapping[str, Any], time_of: Callable[[Mapping[str, Any]], str]
-) -> AgendaChange:
+) -> list[AgendaChange]:
+    """All that differs of one session: who is told of the new hour has to know of the new room too."""
+    found, title = [], item["title"]
+    if was["title"] != title:
+        found.append(AgendaChange(N_("Renamed: %(before)s is now %(after)s"), {"before": was["title"], "after": title}))
     if (was["starts"], was["ends"]) != (item["starts"], item["ends"]):
-        facts = {"title": item["title"], "before": time_of(was), "after": time_of(item)}
-        return AgendaChange(N_("Moved: %(title)s, from %(before)s to %(after)s"), facts)
+        facts = {"title": title, "before": time_of(was), "after": time_of(item)}
+        found.append(AgendaChange(N_("Moved: %(title)s, from %(before)s to %(after)s"), facts))
     if was["room"] != item["room"]:
-        facts = {"title": item["title"], "before": was["room"] or "–", "after": item["room"] or "–"}
-        return AgendaChange(N_("Other room: %(title)s, from %(before)s to %(after)s"), facts)
-    if was["title"] != item["title"]:
-        return AgendaChange(
-            N_("Renamed: %(before)s is now %(after)s"), {"before": was["title"], "after": item["title"]}
-        )
-    return AgendaChange(N_("Other people: %(title)s"), {"title": item["title"]})
+        facts = {"title": title, "before": was["room"] or "–", "after": item["room"] or "–"}
+        found.append(AgendaChange(N_("Other room: %(title)s, from %(before)s to %(after)s"), facts))
+    if was["people"] != item["people"]:
+        found.append(AgendaChange(N_("Other people: %(title)s"), {"title": title}))
+    return found

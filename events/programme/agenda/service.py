@@ -13,6 +13,7 @@ from core import audit
 from core.columns import without_secrets
 from core.errors import N_, NotFound, Unacceptable
 from core.files import FileStore
+from core.i18n import Words, words
 from core.ids import new_id
 from core.web import must_match
 from core.zones import local
@@ -253,7 +254,7 @@ async def publish(
     must_take_place(event.state)
     last = await last_version(db, event_id)
     now = await _content(db, event)
-    if last is not None and not rules.changes(last.content, now):
+    if last is not None and not rules.changes(last.content, now, rules.span_in(words(caller.language))):
         raise rules.NothingNew()
     version = AgendaVersion(
         event_id=event_id,
@@ -282,10 +283,10 @@ async def publish(
     return version
 
 
-async def what_changed(db: AsyncSession, event: Event) -> tuple[AgendaVersion | None, list[AgendaChange]]:
+async def what_changed(db: AsyncSession, event: Event, say: Words) -> tuple[AgendaVersion | None, list[AgendaChange]]:
     """The last published version, and how the agenda differs from it now."""
     last = await last_version(db, event.id)
-    return last, rules.changes(last.content, await _content(db, event)) if last else []
+    return last, rules.changes(last.content, await _content(db, event), rules.span_in(say)) if last else []
 
 
 async def last_version(db: AsyncSession, event_id: UUID) -> AgendaVersion | None:

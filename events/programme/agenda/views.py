@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
 from core.errors import NotFound
+from core.i18n import words
 from core.pages import View
 from core.zones import days_between, local
 from directory.accounts.access import Caller
@@ -33,7 +34,7 @@ def event_page(event_id: UUID, caller: Caller, *, after: UUID | None = None, edi
         sessions = await list_sessions(db, event_id)
         roles = await service.roles_of(db, [s.id for s in sessions])
         rooms = await service.list_rooms(db, event_id)
-        version, changed = await service.what_changed(db, event)
+        version, changed = await service.what_changed(db, event, words(caller.language))
         by_day = groupby(sessions, lambda s: local(s.starts_at, event.zone).date())
         return {
             "event": event,

@@ -126,6 +126,15 @@ def told(page: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", page).split())
 
 
+async def test_a_file_that_is_no_scan_has_no_cells_that_wait(sqlite_app: App) -> None:
+    event, _ = await sqlite_app.accepted_event(["Ayşe Bir"], last_day=DAY)
+    await read(sqlite_app, event, ("locked.pdf", locked()))
+    page = told((await (await sqlite_app.at_desk()).get(f"/events/{event['id']}/scans")).text)
+    assert "Could not be read" in page
+    assert "Look at the cells and enter them" not in page
+    assert "Read, not entered yet" not in page
+
+
 async def test_what_cannot_be_entered_is_said_in_words(app: App) -> None:
     event, _ = await app.accepted_event(["Ayşe Bir", "Mehmet İki"], last_day=DAY)
     other, _ = await app.accepted_event(["Oğuz Üç"], title="Another one", last_day=DAY)

@@ -106,7 +106,7 @@ async def test_nobody_is_written_to_before_the_programme_is_published(sqlite_app
     await sqlite_app.work()
     assert (first.json()["number"], await sqlite_app.mails("events/update")) == (1, [])
     changes = (await sqlite_app.api().get(f"/api/v1/events/{event['id']}/agenda-changes")).json()
-    assert [c["text"] for c in changes] == ["Moved: Opening, from 2026-04-14 09:30–10:30 to 2026-04-14 10:00–11:00"]
+    assert [c["text"] for c in changes] == ["Moved: Opening, from 14 Apr 2026 09:30–10:30 to 14 Apr 2026 10:00–11:00"]
     second = await sqlite_app.api().post(f"/api/v1/events/{event['id']}/agenda-versions")
     await sqlite_app.work()
     told = sorted(m.to_name for m in await sqlite_app.mails("events/update"))

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.programme.agenda.rules import Item, changes, clashes
+from core.i18n import words
+from events.programme.agenda.rules import Item, changes, clashes, span_in
 from events.programme.events.rules import NEXT_STATES, EventState, NotThatStep, SessionKind, must_lead_to
 from events.programme.lifecycle.rules import Shift
 
@@ -147,21 +148,29 @@ def version(**more: str) -> dict[str, object]:
 
 
 @pytest.mark.parametrize(
-    ("after", "sentence"),
+    ("after", "sentences"),
     [
         (
             [version(starts="2026-04-14T10:00", ends="2026-04-14T11:00")],
-            "Moved: Opening, from 2026-04-14 09:30–10:30 to 2026-04-14 10:00–11:00",
+            ["Moved: Opening, from 14 Apr 2026 09:30–10:30 to 14 Apr 2026 10:00–11:00"],
         ),
-        ([version(room="")], "Other room: Opening, from Hall to –"),
-        ([version(title="Start")], "Renamed: Opening is now Start"),
-        ([version(people=["speaker: Ayşe"])], "Other people: Opening"),
-        ([], "No longer: Opening, 2026-04-14 09:30–10:30"),
-        ([version(), version(id="2", title="Lunch")], "New: Lunch, 2026-04-14 09:30–10:30"),
+        ([version(room="")], ["Other room: Opening, from Hall to –"]),
+        ([version(title="Start")], ["Renamed: Opening is now Start"]),
+        ([version(people=["speaker: Ayşe"])], ["Other people: Opening"]),
+        ([], ["No longer: Opening, 14 Apr 2026 09:30–10:30"]),
+        ([version(), version(id="2", title="Lunch")], ["New: Lunch, 14 Apr 2026 09:30–10:30"]),
+        (
+            [version(starts="2026-04-14T09:00", room="Salon")],
+            [
+                "Moved: Opening, from 14 Apr 2026 09:30–10:30 to 14 Apr 2026 09:00–10:30",
+                "Other room: Opening, from Hall to Salon",
+            ],
+        ),
     ],
 )
-def test_what_changed_is_said_in_a_sentence(after: list[dict[str, object]], sentence: str) -> None:
-    assert [change.message % change.facts for change in changes([version()], after)] == [sentence]
+def test_all_that_changed_is_said_in_sentences(after: list[dict[str, object]], sentences: list[str]) -> None:
+    found = changes([version()], after, span_in(words("en")))
+    assert [change.message % change.facts for change in found] == sentences
 
 
 @pytest.mark.parametrize("state", EventState)

@@ -1,0 +1,77 @@
+"""Sheets of several institutions stand side by side, and nobody takes one for another."""
+
+from typing import Any
+
+from tests.finance.test_corrections import NAMES
+from tests.finance.test_payments import AUSTRIAN, TURKISH, accounts, paying
+from tests.finance.test_sheets import step, visit
+from tests.people import App
+
+WHY = "The hotel was not paid by us."
+
+
+async def two_sheets(app: App) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """An event, and a sheet of each of its two institutions."""
+    event = await visit(app, NAMES)
+    ministries = (await app.api().get("/api/v1/institutions")).json()["items"]
+    path = f"/api/v1/events/{event['id']}/per-diem/submission"
+    answers = [await app.api().post(path, json={"institution_id": one["id"]}) for one in ministries]
+    return event, [one for answer in answers for one in answer.json()]
+
+
+async def test_two_sheets_never_bear_one_number(app: App) -> None:
+    event, sheets = await two_sheets(app)
+    await step(app, sheets[0]["id"], "recall", "organiser")
+    again = await app.api().post(
+        f"/api/v1/events/{event['id']}/per-diem/submission", json={"institution_id": sheets[0]["institution_id"]}
+    )
+    sheets += again.json()
+    files = [await app.api().get(f"/api/v1/per-diem-sheets/{one['id']}/files/xlsx") for one in sheets]
+    named = [one.headers["content-disposition"].split('"')[1] for one in files]
+    assert [one["version"] for one in sheets] == [1, 1, 2]
+    assert named == [f"per-diem-{event['code']}-EUR-{number}.xlsx" for number in (1, 2, 3)]
+
+
+async def test_the_event_says_why_a_sheet_came_back_whatever_was_submitted_after_it(sqlite_app: App) -> None:
+    event, (first, _) = await two_sheets(sqlite_app)
+    await step(sqlite_app, first["id"], "return", "finance", reason=WHY)
+    page = (await (await sqlite_app.at_desk()).get(f"/events/{event['id']}/per-diem")).text
+    note = page.split(f"Returned: {event['code']}-EUR-1")[1].split("</div>")[0]
+    institutions = (await sqlite_app.api().get("/api/v1/institutions")).json()["items"]
+    assert WHY in note
+    assert next(one["name"] for one in institutions if one["id"] == first["institution_id"]) in note
+
+
+async def test_a_sheet_that_was_submitted_again_leads_to_its_next_version_and_back(sqlite_app: App) -> None:
+    event, (first, _) = await two_sheets(sqlite_app)
+    await step(sqlite_app, first["id"], "return", "finance", reason=WHY)
+    desk = await sqlite_app.at_desk()
+    before = (await desk.get(f"/per-diem-sheets/{first['id']}")).text
+    path = f"/api/v1/events/{event['id']}/per-diem/submission"
+    (again,) = (await sqlite_app.api().post(path, json={"institution_id": first["institution_id"]})).json()
+    after = (await desk.get(f"/per-diem-sheets/{first['id']}")).text
+    anew = (await desk.get(f"/per-diem-sheets/{again['id']}")).text
+    assert "Correct and submit again" in before
+    assert "Correct and submit again" not in after
+    assert f"Submitted again as {event['code']}-EUR-3" in after
+    assert f"{event['code']}-EUR-1 was returned" in anew
+    assert WHY in anew
+    assert f"Returned: {event['code']}" not in (await desk.get(f"/events/{event['id']}/per-diem")).text
+
+
+async def test_who_is_left_out_of_a_batch_is_named_with_the_reason_though_nobody_of_their_sheet_is_in_it(
+    sqlite_app: App,
+) -> None:
+    event, sheets = await two_sheets(sqlite_app)
+    for one in sheets:
+        await step(sqlite_app, one["id"], "approval", "finance")
+    await accounts(sqlite_app, event, Ayşe=AUSTRIAN, Mehmet=TURKISH)
+    await paying(sqlite_app)
+    desk = await sqlite_app.at_desk("finance")
+    here = f"/projects/{sqlite_app.project_id}/payments"
+    chosen = {"sheet_ids[]": [one["id"] for one in sheets], "method": "sepa", "executes_on": "2026-05-04"}
+    await desk.send(here, chosen)
+    why = "the account is in no SEPA country"
+    assert f"One person is in this batch. Still to be paid another way: Mehmet İki ({why})." in desk.page
+    nobody = await desk.send(here, chosen | {"sheet_ids[]": [sheets[1]["id"]]})
+    assert (nobody.status_code, f"Mehmet İki: {why}" in nobody.text) == (409, True)
