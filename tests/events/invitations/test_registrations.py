@@ -75,13 +75,11 @@ async def test_a_place_given_back_goes_to_the_first_who_waits(app: App) -> None:
 
 
 async def test_a_newcomer_does_not_overtake_who_waits(app: App) -> None:
-    event, tokens = await app.accepted_event(["Ayşe Bir", "Mehmet İki"], capacity=1)
+    event, _ = await app.accepted_event(["Ayşe Bir", "Mehmet İki"], capacity=1)
     late = await app.invite(event, ["Zeynep Geç"])
-    plan = app.plan(capacity=0)
+    plan = app.plan(capacity=2)
     del plan["project_id"]
     await app.api().put(f"/api/v1/events/{event['id']}", json=plan)
-    await decline(app, tokens["Ayşe Bir"])
-    await app.api().put(f"/api/v1/events/{event['id']}", json={**plan, "capacity": 1})
     await app.accept(late["Zeynep Geç"])
     await app.work()
     assert (await statuses(app, event))["Mehmet İki"] == "accepted"
