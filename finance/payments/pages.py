@@ -13,7 +13,7 @@ from core import audit
 from core.clock import Moment
 from core.db import DatabaseHandle, Db, ReadDb
 from core.documents.sheets import Ending
-from core.errors import N_
+from core.errors import NN_
 from core.money import Money
 from core.pages import Typed, form_again, render, see_other, ticked
 from core.paging import Paging
@@ -36,6 +36,9 @@ router = APIRouter(include_in_schema=False)
 LIST = "finance/payments.html"
 BATCH = "finance/payment_batch.html"
 FIRST = Paging(1, 50)
+
+_MADE = NN_("One payment is marked as made.", "%(num)s payments are marked as made.")
+_AGAIN = NN_("One person can be paid again.", "%(num)s people can be paid again.")
 
 
 @router.get("/projects/{project_id}/payments")
@@ -60,7 +63,10 @@ async def make(request: Request, project_id: UUID, caller: Finance, db: Db, at: 
     return see_other(
         request,
         f"/payment-batches/{made.batch.id}",
-        N_("%(count)s people are in this batch; %(others)s were left out."),
+        NN_(
+            "One person is in this batch; %(others)s were left out.",
+            "%(num)s people are in this batch; %(others)s were left out.",
+        ),
         count=len(made.payments),
         others=len(made.left_out),
     )
@@ -79,7 +85,7 @@ async def paid(request: Request, payment_batch_id: UUID, caller: Finance, db: Db
         fields = {name: typed.get(name, "") for name in ("paid_on", "reference")}
         given = checked(PaymentResultIn, fields | {"payment_ids": ticked(typed, "payment_ids") or None})
         count = await service.mark_paid(db, payment_batch_id, given, caller, at=at)
-    return _back(request, payment_batch_id, N_("%(count)s payments are marked as made."), count)
+    return _back(request, payment_batch_id, _MADE, count)
 
 
 @router.post("/payment-batches/{payment_batch_id}/failed")
@@ -91,7 +97,7 @@ async def failed(
             PaymentFailureIn, {"reason": typed.get("reason", ""), "payment_ids": ticked(typed, "payment_ids")}
         )
         count = await service.mark_failed(db, payment_batch_id, given, caller, at=at)
-    return _back(request, payment_batch_id, N_("%(count)s people can be paid again."), count)
+    return _back(request, payment_batch_id, _AGAIN, count)
 
 
 @router.post("/payment-batches/{payment_batch_id}/cancel")
@@ -100,7 +106,7 @@ async def cancel(
 ) -> Response:
     with form_again(BATCH, partial(_batch, id=payment_batch_id, caller=caller), typed):
         count = await service.cancel_batch(db, payment_batch_id, caller, at=at)
-    return _back(request, payment_batch_id, N_("%(count)s people can be paid again."), count)
+    return _back(request, payment_batch_id, _AGAIN, count)
 
 
 @router.get("/payment-batches/{payment_batch_id}/sepa.xml")
@@ -128,7 +134,7 @@ async def accounting(payment_batch_id: UUID, caller: MoneyReader, db: ReadDb) ->
     return download(content, "text/csv; charset=utf-8", f"accounting-{found.number}.csv")
 
 
-def _back(request: Request, batch_id: UUID, notice: str, count: int) -> Response:
+def _back(request: Request, batch_id: UUID, notice: tuple[str, str], count: int) -> Response:
     return see_other(request, f"/payment-batches/{batch_id}", notice, count=count)
 
 

@@ -18,7 +18,7 @@ class NothingToPay(Refusal):
 class SheetOpen(Refusal):
     status = 409
     code = "sheet-open"
-    title = N_("Something is missing for %(people)s people. The sheet can be submitted when every line has its amount.")
+    title = N_("People for whom something is missing: %(people)s. It can be submitted when every line has its amount.")
 
 
 class AttendanceMissing(Refusal):
@@ -56,7 +56,7 @@ class AlreadyApproved(Refusal):
 class NightPaid(Refusal):
     status = 409
     code = "night-paid"
-    title = N_("Another event pays %(people)s people for the night of %(night)s already. Please return the sheet.")
+    title = N_("Another event pays the night of %(night)s already, people: %(people)s. Please return the sheet.")
 
 
 class PeriodClosed(Refusal):

@@ -65,7 +65,7 @@ class BatchBeingWritten(BatchOutdated):
 
 class BatchGrown(BatchOutdated):
     code = "batch-grown"
-    title = N_("There are %(count)s mails by now. Please look again before you send them.")
+    title = N_("The number of mails is %(count)s by now. Please look again before you send them.")
 
 
 class NothingToRecall(Refusal):

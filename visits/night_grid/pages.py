@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.errors import N_, Unacceptable
+from core.errors import N_, NN_, Unacceptable
 from core.i18n import country_codes
 from core.pages import Typed, form_again, render, see_other, ticked
 from core.paging import PageRequest, Paging
@@ -40,7 +40,7 @@ async def set_nights(
         if typed.get("act") == "clear":
             gone: NightsGone = checked(NightsGone, {"people": people})
             done = await service.clear_nights(db, event_id, gone, caller, at=at)
-            said = N_("Nights of %(people)s people are taken away.")
+            said = NN_("Nights of one person are taken away.", "Nights of %(num)s people are taken away.")
         else:
             given: NightsIn = checked(
                 NightsIn,
@@ -55,10 +55,13 @@ async def set_nights(
                 },
             )
             done = await service.set_nights(db, event_id, given, caller, at=at)
-            said = N_("Nights of %(people)s people are entered.")
+            said = NN_("Nights of one person are entered.", "Nights of %(num)s people are entered.")
     if done.without_room:
-        said = N_("Nights of %(people)s people have changed; %(rooms)s people need a room again.")
-    return see_other(request, here, said, people=done.people, rooms=done.without_room)
+        said = NN_(
+            "Nights of one person have changed; people who need a room again: %(rooms)s.",
+            "Nights of %(num)s people have changed; people who need a room again: %(rooms)s.",
+        )
+    return see_other(request, here, said, count=done.people, rooms=done.without_room)
 
 
 def _people(cells: Sequence[str]) -> list[dict[str, object]]:

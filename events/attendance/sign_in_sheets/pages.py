@@ -11,7 +11,7 @@ from core import audit
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.documents.pdf import PDF
-from core.errors import N_
+from core.errors import NN_
 from core.pages import Form, Typed, form_again, form_fields, render, see_other
 from core.settings import Installed
 from core.web import checked, download
@@ -36,9 +36,11 @@ async def make(
     with form_again(PAGE, partial(_view, event_id=event_id, caller=caller), typed):
         given: SheetIn = checked(SheetIn, _fields(typed))
         made = await service.make(db, event_id, given, caller, settings, at=at)
-    notice = N_("Version %(version)s is ready to print: %(people)s people.")
+    notice = NN_(
+        "Version %(version)s is ready to print: one person.", "Version %(version)s is ready to print: %(num)s people."
+    )
     back = f"/events/{event_id}/sign-in-sheets"
-    return see_other(request, back, notice, version=made.version, people=made.people)
+    return see_other(request, back, notice, version=made.version, count=made.people)
 
 
 @router.get("/{sheet_id}.pdf")
