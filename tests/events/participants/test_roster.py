@@ -325,6 +325,7 @@ async def test_who_is_invited_already_is_not_added_and_it_is_said_where_to_recor
     desk = await sqlite_app.at_desk()
     await desk.get(f"/events/{event['id']}/people")
     seen = (await desk.send(f"/events/{event['id']}/people/bulk/preview", {"all": "yes", "action": "add"})).text
+    assert "Nobody is affected." in seen
     assert "“Record an answer”" in seen
     assert f'href="/events/{event["id"]}/people?status=invited"' in seen
     other = (await desk.send(f"/events/{event['id']}/people/bulk/preview", {"all": "yes", "action": "remind"})).text
