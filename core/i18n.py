@@ -89,9 +89,13 @@ class Words:
         there = moment.astimezone(ZoneInfo(zone))
         return f"{there.day} {self._months[there.month]} {there.year} {there:%H:%M}"
 
+    def town(self, zone: str) -> str:
+        """The town by which a zone is called; nothing where no zone is known."""
+        return _town(str(self.locale), zone) if zone else ""
+
     def zone(self, zone: str, at: datetime | date | None = None) -> str:
         """A zone as people say it, by its town: Istanbul time. With a moment or a day, how far it is from UTC then."""
-        town = _town(str(self.locale), zone)
+        town = self.town(zone)
         said = town if town == "UTC" else self.translate("%(town)s time", town=town)
         if at is None or town == "UTC":
             return said
