@@ -296,7 +296,7 @@ async def test_a_link_outlives_the_event_by_sixty_days(sqlite_app: App) -> None:
 @settings(max_examples=15)
 @given(
     steps=st.lists(st.tuples(st.integers(0, 4), st.sampled_from(["yes", "no"])), max_size=14),
-    capacity=st.integers(0, 3),
+    capacity=st.integers(1, 3),
 )
 def test_places_are_never_oversold_and_never_idle_while_somebody_waits(
     sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[int, str]], capacity: int
