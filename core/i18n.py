@@ -1,6 +1,6 @@
 """Languages: catalogues compiled in memory at start, and how each language writes dates and numbers."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from datetime import time as clock_time
 from decimal import Decimal
 from functools import cache
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.core import get_global, negotiate_locale
-from babel.dates import format_date, format_datetime, format_interval
+from babel.dates import format_date, format_datetime, format_interval, get_timezone_location
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
@@ -24,6 +24,7 @@ LANGUAGES = {"en": "English", "tr": "Türkçe"}
 DOCUMENT_LANGUAGES = {**LANGUAGES, "ar": "العربية"}
 # Europe's English: the day before the month.
 WAYS_OF_WRITING = {"en": "en_GB"}
+_NOON = clock_time(12)
 CATALOGUES = Path(__file__).parent / "locale"
 
 
@@ -88,9 +89,22 @@ class Words:
         there = moment.astimezone(ZoneInfo(zone))
         return f"{there.day} {self._months[there.month]} {there.year} {there:%H:%M}"
 
+    def town(self, zone: str) -> str:
+        """The town by which a zone is called; nothing where no zone is known."""
+        return _town(str(self.locale), zone) if zone else ""
+
+    def zone(self, zone: str, at: datetime | date | None = None) -> str:
+        """A zone as people say it, by its town: Istanbul time. With a moment or a day, how far it is from UTC then."""
+        town = self.town(zone)
+        said = town if town == "UTC" else self.translate("%(town)s time", town=town)
+        if at is None or town == "UTC":
+            return said
+        moment = at if isinstance(at, datetime) else datetime.combine(at, _NOON, ZoneInfo(zone))
+        return f"{said} ({_offset(moment.astimezone(ZoneInfo(zone)))})"
+
     def stamp(self, moment: datetime, zone: str) -> str:
-        """The same with the name of the zone: in documents, which are read anywhere."""
-        return f"{self.moment(moment, zone)} ({zone})"
+        """The same with whose clock it is: in documents, which are read anywhere."""
+        return f"{self.moment(moment, zone)} ({self.zone(zone)})"
 
     def days(self, first: date, last: date) -> str:
         """A span of days, written once where it is one day."""
@@ -120,6 +134,21 @@ class Words:
 
     def country(self, code: str) -> str:
         return str(self.locale.territories.get(code, code))
+
+
+@cache
+def _town(locale: str, zone: str) -> str:
+    """What Babel calls the town of a zone, without the country that some of its names begin with."""
+    name = get_timezone_location(zone, locale=locale, return_city=True)
+    return name.rpartition("/")[2]
+
+
+def _offset(there: datetime) -> str:
+    """How far a clock is from UTC, as short as people write it: UTC+3, UTC+5:30."""
+    minutes = int((there.utcoffset() or timedelta()).total_seconds() // 60)
+    hours, rest = divmod(abs(minutes), 60)
+    sign = "-" if minutes < 0 else "+"
+    return "UTC" if not minutes else f"UTC{sign}{hours}" + (f":{rest:02}" if rest else "")
 
 
 def either(language: str, *, en: str, tr: str) -> str:

@@ -321,8 +321,21 @@ async def show_form_again(request: Request, error: FormAgain) -> Response:
         "to_agree": error.refusal.facts["count"] if isinstance(error.refusal, MustAgree) else None,
     }
     answer = render(request, error.template, error.refusal.status, **context)
+    by_place = _by_place(wrong, bytes(answer.body).decode())
+    if list(by_place) != list(wrong):
+        answer = render(request, error.template, error.refusal.status, **{**context, "wrong": by_place})
     answer.headers.update(headers_of(error.refusal))
     return answer
+
+
+def _by_place(wrong: Mapping[str, str], page: str) -> dict[str, str]:
+    """The messages in the order in which their fields stand on the page, those of none of them last."""
+
+    def place(name: str) -> int:
+        places = (page.find(f'{attribute}="{name}{end}"') for attribute, end in (("id", "-wrong"), ("name", "")))
+        return next((at for at in places if at >= 0), len(page))
+
+    return {name: wrong[name] for name in sorted(wrong, key=place)}
 
 
 async def refusal_page(request: Request, refusal: Refusal) -> Response:

@@ -50,6 +50,24 @@ def sorting(*columns: str) -> Any:
     return Depends(sorted_paging)
 
 
+def sort_by(*columns: str) -> Any:
+    """What makes a text of an address one that may name a column to stand by, for lists that have no pages; any other
+    is refused with 422, and without it the list stands as it usually does."""
+
+    def sort(
+        sort: Annotated[
+            str | None,
+            Query(
+                pattern=f"^-?({'|'.join(columns)})$",
+                description="What the list is ordered by; “-” from the end. Rows that have nothing there stand last.",
+            ),
+        ] = None,
+    ) -> str:
+        return sort or ""
+
+    return Depends(sort)
+
+
 def ordered(page_request: Paging, columns: Mapping[str, Any], *usual: Any) -> list[Any]:
     """What a page is ordered by: the column that was asked for, if the list has it, and then what is usual, which is a
     whole order."""
@@ -80,17 +98,24 @@ class Page(Generic[Row]):
         return max(1, -(-self.total // self.limit))
 
 
+def sorted_rows(rows: Sequence[Row], sort: str, keys: Mapping[str, Callable[[Row], Any]]) -> Sequence[Row]:
+    """Rows that are there already by the key of the column that `sort` names, from its end with a minus before it: then
+    as they stood, and those that have nothing there last, whichever way. Without a key for the column, as they are."""
+    by = keys.get(sort.removeprefix("-"))
+    if by is None:
+        return rows
+    known = [(by(row), row) for row in rows]
+    said = [(key, row) for key, row in known if key is not None and key != ""]
+    said.sort(key=lambda one: one[0], reverse=sort.startswith("-"))
+    return [row for _, row in said] + [row for key, row in known if key is None or key == ""]
+
+
 def page_of(
     rows: Sequence[Row], page_request: Paging, keys: Mapping[str, Callable[[Row], Any]] | None = None
 ) -> Page[Row]:
     """A page of rows that are there already, by the key of the column that was asked for: then as they stood, and those
     that have nothing there last, whichever way."""
-    by = (keys or {}).get(page_request.sort.removeprefix("-"))
-    if by is not None:
-        known = [(by(row), row) for row in rows]
-        said = [(key, row) for key, row in known if key is not None and key != ""]
-        said.sort(key=lambda one: one[0], reverse=page_request.sort.startswith("-"))
-        rows = [row for _, row in said] + [row for key, row in known if key is None or key == ""]
+    rows = sorted_rows(rows, page_request.sort, keys or {})
     start = (page_request.page - 1) * page_request.limit
     return Page(rows[start : start + page_request.limit], len(rows), page_request.page, page_request.limit)
 

@@ -156,6 +156,14 @@ def _step(title: str, is_done: bool, is_now: bool, said: str, path: str, **facts
     return EventStep(title, state, said, facts, path)
 
 
+_PROGRAMME = {
+    (True, True): N_("One session, published"),
+    (True, False): N_("%(sessions)s sessions, published"),
+    (False, True): N_("One session, not published"),
+    (False, False): N_("%(sessions)s sessions, not published"),
+}
+
+
 def _before(has: EventCounts, *, is_over: bool) -> list[EventStep]:
     is_published = bool(has.versions)
     steps = [
@@ -163,7 +171,7 @@ def _before(has: EventCounts, *, is_over: bool) -> list[EventStep]:
             N_("Programme"),
             is_published or (is_over and bool(has.sessions)),
             True,
-            N_("%(sessions)s sessions, published") if is_published else N_("%(sessions)s sessions, not published"),
+            _PROGRAMME[is_published, has.sessions == 1],
             "",
             sessions=has.sessions,
         )
@@ -209,6 +217,8 @@ def _day(event: Event, today: date, *, is_over: bool) -> EventStep:
         return _step(title, True, is_near, N_("It is over"), "/check-in")
     if left <= 0:
         return _step(title, False, is_near, N_("It is on now"), "/check-in")
+    if left == 1:
+        return _step(title, False, is_near, N_("It begins tomorrow"), "/check-in")
     return _step(title, False, is_near, N_("It begins in %(days)s days"), "/check-in", days=left)
 
 

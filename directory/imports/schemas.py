@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from core.documents.pasted_lists import MOST_LETTERS
+from core.errors import N_
 from core.i18n import Words
 from core.paging import Paging, sorting
-from core.text import Line, WholeNumber
+from core.text import Line, WholeNumber, must_hold_letters
 from directory.import_memory.models import ImportMemory
 from directory.imports.documents import sentence, unpacked
 from directory.imports.models import ListImport
@@ -17,6 +19,18 @@ from directory.list_repairs.rules import Repair
 
 # What imported lists may stand by.
 ImportPaging = Annotated[Paging, sorting("file", "list", "when", "state", "added", "left")]
+
+
+# What a list that was pasted is called in place of its file.
+PASTED = N_("Pasted text")
+
+
+class PastedListIn(BaseModel):
+    """A list as text: cells of a spreadsheet, recipients of a mail, or a person on each line."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: Annotated[str, Field(max_length=MOST_LETTERS), AfterValidator(must_hold_letters)]
 
 
 class Choices(BaseModel):

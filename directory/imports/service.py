@@ -1,7 +1,6 @@
 """Reading a list, letting a person say how it is meant, importing it, and taking that back.
 
-What a list is about — people of an event, institutions, rates — is a `Purpose`; the package that knows it says here how
-its lines are judged and imported.
+What a list is about — people of an event, institutions, rates — is a `Purpose` of the package that knows it.
 """
 
 import asyncio
@@ -107,9 +106,10 @@ async def start(
     *,
     at: datetime,
     key: UUID | None = None,
+    is_pasted: bool = False,
 ) -> ListImport:
-    """Keep an uploaded list and say line by line what importing it will do. Nothing is imported yet. The same key gives
-    the one there is. Raises NotFound for a key of another list."""
+    """Keep a list and say line by line what importing it will do; nothing is imported yet. One that was pasted needs no
+    headings where all columns are known. The same key gives the one there is; NotFound for that of another list."""
     kind = PURPOSES[purpose]
     _must_hold(kind, project_id, caller)
     there = await db.get(ListImport, key) if key else None
@@ -130,6 +130,9 @@ async def start(
     choices = Choices(sheet=best_sheet(workbook), encoding=workbook.encoding)
     db.add(upload)
     await _guess(db, upload, choices, workbook.sheets)
+    width = max(len(line.cells) for line in workbook.sheets[choices.sheet].lines)
+    if is_pasted and kind.is_enough(choices.columns.values()) and len(choices.columns) == width:
+        upload.state = ImportState.previewed
     reading = await _judge(db, upload, choices, workbook.sheets)
     _audit(db, "import.previewed", upload, caller, at=at, rows=len(reading.rows))
     await db.flush()

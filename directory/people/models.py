@@ -142,7 +142,8 @@ class Person(SQLModel, table=True):
     `address_key` is the primary mailbox, folded; `name_key` the words of the name, folded and sorted, so that
     two ways to write one name meet; `sort_key` and `surname_key` are what lists are sorted by.
     What only the journey needs is encrypted; `notes` are read by planners only.
-    `title` is the position, in the language of where they work.
+    `title` is the position, in the language of where they work. `protocol_rank` says where they stand in the order of
+    protocol, 1 before all others; none, and they stand after those who have one, by name.
     Somebody found to be another person points to them with `merged_into_id`.
     """
 
@@ -157,6 +158,7 @@ class Person(SQLModel, table=True):
     institution_id: UUID | None = Field(default=None, foreign_key="institution.id", index=True)
     province: str = Field(default="", max_length=6)
     sex: Sex = choice(Sex, default=Sex.unsaid)
+    protocol_rank: int | None = Field(default=None)
     address: str | None = Field(default=None, max_length=254)
     address_key: str | None = Field(default=None, max_length=254, index=True)
     language: str = Field(default="tr", max_length=2)

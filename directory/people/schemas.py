@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInf
 from core.codes import Country, Language, Spoken
 from core.columns import folded, room
 from core.errors import N_
-from core.text import Address, Blank, Line, Name, Prose, Title, wrong
+from core.text import Address, Blank, Line, Name, Prose, Title, WholeNumber, wrong
 from directory.people.geography import phone_number, subdivision_code
 from directory.people.models import Institution, InstitutionKind, Person, Sex
 
@@ -43,6 +43,13 @@ class Placed(BaseModel):
         return subdivision_code(province, others.data.get("country", "TR"))
 
 
+ProtocolRank = Annotated[
+    Annotated[WholeNumber, Field(ge=1, le=999)] | None,
+    Blank,
+    Field(description="Where the person stands in the order of protocol, 1 first; null: after those who have one."),
+]
+
+
 class PersonIn(Placed):
     """All that is known of a person. Addresses beside the primary one, and telephone numbers, in lists."""
 
@@ -52,6 +59,7 @@ class PersonIn(Placed):
     passport_name: Annotated[Line, Field(max_length=120)] = ""
     institution: InstitutionOrNone = ""
     sex: Sex = Sex.unsaid
+    protocol_rank: ProtocolRank = None
     language: Spoken = "tr"
     languages: Annotated[list[Language], Field(max_length=20)] = []
     address: Annotated[Address | None, Blank] = None
@@ -84,6 +92,7 @@ class PersonOut(BaseModel):
     institution: str
     province: str
     sex: Sex
+    protocol_rank: int | None
     language: str
     languages: list[str]
     address: str | None

@@ -58,7 +58,7 @@ class AlreadyApproved(Refusal):
 class NightPaid(Refusal):
     status = 409
     code = "night-paid"
-    title = N_("Another event pays for the night of %(night)s already, for %(people)s on this sheet. Please return it.")
+    title = N_("Another event pays the night of %(night)s already, people: %(people)s. Please return the sheet.")
 
 
 class PeriodClosed(Refusal):

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0110_sheet_numbers"
-down_revision = "0108_message_indexes"
+down_revision = "0109_protocol_ranks"
 
 TABLE = "per_diem_sheet"
 # As migration 0084 guards them, here with the number.

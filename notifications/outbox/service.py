@@ -26,14 +26,7 @@ from notifications.outbox.mails import MailContent
 from notifications.outbox.models import MAIL, UNDER_WAY, Message
 from notifications.outbox.reading import with_added_words
 from notifications.outbox.redaction import tokens_in, without_tokens
-from notifications.outbox.rules import (
-    LEASE,
-    State,
-    is_budget_spent,
-    is_too_late,
-    pause_before,
-    state_after,
-)
+from notifications.outbox.rules import LEASE, State, is_budget_spent, is_too_late, pause_before, state_after
 
 # Before the words of a server that refused a message after our relay had taken it.
 CAME_BACK = "came back: "
@@ -156,16 +149,14 @@ async def redirect_unsent(db: AsyncSession, person_id: UUID, address: str | None
 
 async def count_drafts(db: AsyncSession, about_id: UUID) -> int:
     """How many mails about something wait to be released; what was sent is not counted through."""
-    drafts = select(sa.func.count()).where(Message.about_id == about_id, Message.state == State.draft)
-    return (await db.exec(drafts)).one()
+    is_draft = (Message.about_id == about_id, Message.state == State.draft)
+    return (await db.exec(select(sa.func.count()).where(*is_draft))).one()
 
 
 async def count_by_state(db: AsyncSession, about_id: UUID, *, kind: str = "") -> dict[State, int]:
-    counted = select(Message.state, sa.func.count()).where(Message.about_id == about_id)
-    if kind:
-        counted = counted.where(Message.kind == kind)
-    found = await db.exec(counted.group_by(col(Message.state)))
-    return {State(state): count for state, count in found}
+    counted = select(Message.state, sa.func.count()).group_by(col(Message.state))
+    wanted = (Message.about_id == about_id, *([Message.kind == kind] if kind else []))
+    return {State(state): count for state, count in await db.exec(counted.where(*wanted))}
 
 
 async def list_messages(

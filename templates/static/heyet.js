@@ -186,9 +186,11 @@ for (const select of document.querySelectorAll("select[data-within]")) {
 
 // After a form was refused one goes on where something is wrong, not at the top of the page.
 // What no field is marked for is said above the form; what a participant did is said above their page.
-const message = document.querySelector(".invalid-feedback");
-const beside = message?.parentElement.querySelector("input:not([type=hidden]), select, textarea");
-const toMend = document.querySelector("[aria-invalid=true]") ?? beside ?? document.querySelector(".alert-danger[tabindex], [data-notice]");
+const first = document.querySelector("[aria-invalid=true], .invalid-feedback");
+const beside = first?.matches(".invalid-feedback")
+  ? first.parentElement.querySelector("input:not([type=hidden]), select, textarea")
+  : first;
+const toMend = beside ?? document.querySelector("[aria-invalid=true]") ?? document.querySelector(".alert-danger[tabindex], [data-notice]");
 if (toMend && !document.querySelector("[autofocus]")) {
   for (let fold = toMend.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   toMend.focus();

@@ -23,6 +23,18 @@ ZONES = st.sampled_from(["Europe/Istanbul", "Europe/Vienna", "Asia/Dhaka", "Paci
 WALLS = st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1))  # noqa: DTZ001  local times
 
 
+def test_a_zone_is_said_as_people_say_it_with_what_it_is_apart_from_utc_then() -> None:
+    english, turkish = words("en"), words("tr")
+    assert english.zone("Europe/Istanbul") == "Istanbul time"
+    assert turkish.zone("Europe/Istanbul", date(2026, 4, 14)) == "İstanbul saati (UTC+3)"
+    assert turkish.zone("Europe/Vienna", date(2026, 7, 1)) == "Viyana saati (UTC+2)"
+    assert english.zone("Europe/Vienna", datetime(2026, 1, 1, tzinfo=UTC)) == "Vienna time (UTC+1)"
+    assert english.zone("Asia/Kolkata", date(2026, 1, 1)) == "Kolkata time (UTC+5:30)"
+    assert english.zone("America/St_Johns", date(2026, 1, 1)) == "St John’s time (UTC-3:30)"
+    assert english.zone("America/Argentina/Buenos_Aires") == "Buenos Aires time"
+    assert (english.zone("UTC"), turkish.zone("Etc/UTC", date(2026, 1, 1))) == ("UTC", "UTC")
+
+
 @given(wall=WALLS, name=ZONES)
 def test_a_local_time_is_kept_or_a_person_is_asked(wall: datetime, name: str) -> None:
     zone = zone_of(name)

@@ -234,7 +234,7 @@ def test_it_is_set_up_to_be_printed_and_signed() -> None:
     assert summary.row_dimensions[HEAD_ROW + 1].height >= 24
     texts = [str(cell.value) for row in summary.iter_rows() for cell in row if cell.value]
     assert {"Prepared by", "Checked by", "Approved by"} <= set(texts)
-    assert "Hülya Öz, 18 Apr 2026 11:00 (Europe/Istanbul)" in texts
+    assert "Hülya Öz, 18 Apr 2026 11:00 (Istanbul time)" in texts
     assert book["Evidence"]["D2"].hyperlink.target == "https://heyet.example/documents/1"
     approvals = {row[0].value: row[1].value for row in book["Approvals"].iter_rows()}
     assert approvals["Per-diem sheet"] == "2026-0012, version 2"

@@ -105,3 +105,22 @@ def test_below_the_bar_of_a_phone_nothing_that_has_the_focus_is_hidden(
         "links => links.map(l => l.getBoundingClientRect()).filter(r => r.height < 44 || r.width < 44).length"
     )
     assert small == 0
+
+
+def test_whoever_corrects_a_line_of_a_list_writes_in_it_at_once_and_sees_all_of_it_on_a_phone(
+    installation: Installation, browser: Browser
+) -> None:
+    page = signed_in(installation, browser, "Elif Karaca", PHONE)
+    page.goto(f"{installation.url}/events")
+    event = page.locator("table a", has_text="provincial directorates").first.get_attribute("href")
+    page.goto(f"{installation.url}{event}/people")
+    page.locator("textarea[name=text]").fill("Ayşe Deneme <ayse.deneme@example>\nZeynep Deneme")
+    page.locator("form[action$='/imports/pasted'] button").click()
+    page.get_by_role("link", name="Correct").first.click()
+    first = page.locator("input[name^=value-]").first
+    expect(first).to_be_focused()
+    address = page.locator("input[name=value-address]")
+    box = address.bounding_box()
+    assert box
+    assert box["width"] > 300
+    assert box["x"] + box["width"] <= 390

@@ -20,6 +20,27 @@ TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "pages"
 # Forms to fill in row by row: their rows stand where people left them, those of a list as in its file.
 GRIDS = {"directory/institution_grid.html", "directory/import.html", "visits/nights.html"}
 GRID_PATHS = {"/institutions/grid", "/imports/{import_id}", "/events/{event_id}/stays"}
+# Lists that are shown whole, and sort all the same, here and for programs.
+WHOLE = {
+    "/events/{event_id}/tasks",
+    "/events/{event_id}/costs",
+    "/events/{event_id}/arrivals",
+    "/events/{event_id}/transfers",
+    "/events/{event_id}/rooms",
+    "/projects/{project_id}/visa-rules",
+    "/api/v1/events/{event_id}/tasks",
+    "/api/v1/events/{event_id}/costs",
+    "/api/v1/events/{event_id}/arrivals",
+    "/api/v1/events/{event_id}/vehicles",
+    "/api/v1/events/{event_id}/rooms",
+    "/api/v1/projects/{project_id}/visa-rules",
+}
+WHOLE_SHOWN = {
+    "/events/{visit}/costs",
+    "/events/{visit}/arrivals",
+    "/events/{visit}/transfers",
+    "/events/{visit}/rooms",
+}
 GRIDS_SHOWN = {"/institutions/grid", "/events/{visit}/stays"}
 PAGE = re.compile(r'class="page-link" href="([^"]+)"')
 HEADING = re.compile(r'<a class="sort" href="([^"]+)"')
@@ -41,6 +62,13 @@ def test_an_address_that_turns_pages_may_say_how_to_sort() -> None:
     turning = {path for path, of in asked.items() if "page" in of}
     assert {path for path in turning if "sort" not in asked[path]} == GRID_PATHS
     assert len(turning) > 50
+
+
+def test_a_list_that_is_shown_whole_may_say_how_to_sort_too() -> None:
+    asked = {
+        route.path: asked_of(route.dependant) for route in our_routes() if route.dependant and "GET" in route.methods
+    }
+    assert {path for path in WHOLE if "sort" not in asked[path]} == set()
 
 
 def asked_of(dependant: Dependant) -> set[str]:
@@ -65,6 +93,8 @@ def test_each_heading_sorts_and_the_address_keeps_what_was_asked(
         turns = 'class="pagination' in text
         if turns and not headings and path not in GRIDS_SHOWN:
             wrong.append(f"{path}: turns pages and does not sort")
+        if path in WHOLE_SHOWN and not headings:
+            wrong.append(f"{path}: does not sort")
         lists += bool(headings)
         for heading in headings:
             wrong += [f"{heading}: {what}" for what in wrong_with(heading, *get(heading))]

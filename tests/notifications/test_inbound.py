@@ -195,7 +195,10 @@ async def test_an_answer_to_an_address_that_nobody_was_given_is_not_believed(
 
 
 async def test_an_acceptance_of_a_full_event_leads_to_the_waiting_list(post: App, mail_server: MailServer) -> None:
-    event, to, uid = await asked(post, mail_server, capacity=0)
+    event = await post.event(capacity=1)
+    tokens = await post.invite(event, ["Ayşe Bir", "Zeynep İki"])
+    await post.accept(tokens["Zeynep İki"])
+    to, uid = organiser_of(mail_server, "ayse.bir@example.org")
     await bring(post, to, mail_of(reply(uid, "ACCEPTED")))
     assert await status_of(post, event) == "waiting"
 

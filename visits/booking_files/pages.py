@@ -54,7 +54,7 @@ async def take_over(
         event = await lock_event_for(db, event_id, caller)
         legs, nights = await service.take_over(db, event, ticked(typed, "keys"), caller.signature["by"], at=at)
     where = "travel" if legs else "stays"
-    said = N_("Taken over: %(legs)s legs, nights of %(nights)s bookings.")
+    said = N_("Taken over. Legs: %(legs)s; bookings of nights: %(nights)s.")
     return see_other(request, f"/events/{event_id}/{where}", said, legs=legs, nights=nights)
 
 

@@ -156,7 +156,7 @@ class _BookletPages:
         other_day = "" if moment.day == day else f"{self.say.day(moment.day, 'medium')} "
         if moment.clock is None:
             return f"{other_day}{self.say.translate('time not known')}"
-        town = moment.zone.rpartition("/")[2].replace("_", " ")
+        town = self.say.town(moment.zone)
         beside = [moment.offset, "" if moment.zone == self.content.zone else town]
         named = ", ".join(filter(None, beside))
         return f"{other_day}{moment.clock:%H:%M}{f' ({named})' if named else ''}"

@@ -76,6 +76,14 @@ _SHIFTED = N_(
 _TOO_FAST = N_("%(leg)s takes %(minutes)s minutes; %(km)s km take at least %(least)s.")
 
 
+# Of one, where the number is that.
+_OF_ONE = {
+    FindingCode.outside_days: ("days", N_("%(leg)s on %(day)s is one day outside the visit's days.")),
+    FindingCode.no_visa: ("days", N_("A visa is needed and not granted yet; one day is left.")),
+    FindingCode.over_block: ("rooms", N_("One room is taken on %(night)s; the block has %(held)s.")),
+}
+
+
 def sentence(found: TravelFinding, words: Words) -> str:
     """In the language of `words`; days as they are written there."""
     facts = {name: _said(name, value, words) for name, value in found.numbers.items()}
@@ -86,6 +94,9 @@ def sentence(found: TravelFinding, words: Words) -> str:
 
 def _message(found: TravelFinding) -> str:
     numbers = found.numbers
+    name, of_one = _OF_ONE.get(found.code, ("", ""))
+    if of_one and numbers.get(name) == 1:
+        return of_one
     special = (
         (found.code is FindingCode.passport_expires and numbers.get("rule") == "schengen", _OF_SCHENGEN),
         (found.code.value.startswith("connection_") and bool(numbers.get("other_airport")), _OTHER_AIRPORT),

@@ -9,20 +9,22 @@ from core.db import Db, ReadDb
 from core.documents.sheets import TABLE_FILE, Ending
 from core.i18n import words
 from core.pages import serve_table
+from core.paging import sorted_rows
 from core.web import StrictRoute
 from directory.accounts.access import MoneyReader, Organiser
 from visits.cost_lines import service
-from visits.cost_lines.schemas import BudgetIn, CostLineIn, CostsOut
+from visits.cost_lines.schemas import BudgetIn, CostLineIn, CostSort, CostsOut
 from visits.cost_lines.views import costs_table
 
 router = APIRouter(prefix="/api/v1", tags=["travel"], route_class=StrictRoute)
 
 
 @router.get("/events/{event_id}/costs", response_model=CostsOut)
-async def costs(event_id: UUID, caller: MoneyReader, db: ReadDb, at: Moment) -> CostsOut:
+async def costs(event_id: UUID, caller: MoneyReader, db: ReadDb, at: Moment, sort: CostSort) -> CostsOut:
     """What the visit costs: lines, fares and rooms, sums in the budget's currency, and EU unit costs of journeys."""
     found = await service.costs_of(db, event_id, caller, at=at)
-    return CostsOut.of(found.budget, found.totals, list(found.items), found.measured)
+    items = sorted_rows(found.items, sort, service.cost_sorts(found, words(caller.language)))
+    return CostsOut.of(found.budget, found.totals, list(items), found.measured)
 
 
 @router.get("/events/{event_id}/costs.{ending}", response_class=Response, responses=TABLE_FILE)

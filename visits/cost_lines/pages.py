@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -14,11 +15,12 @@ from core.documents.sheets import Ending
 from core.errors import N_
 from core.i18n import words
 from core.pages import Typed, form_again, render, see_other, serve_table
-from core.web import checked_fields
+from core.paging import sorted_rows
+from core.web import checked_fields, language_of
 from directory.accounts.access import Caller, MoneyReader, Organiser
 from visits.cost_lines import service
 from visits.cost_lines.rules import COST_HEADINGS, COST_STAGES, CostStage
-from visits.cost_lines.schemas import BudgetIn, CostLineIn
+from visits.cost_lines.schemas import BudgetIn, CostLineIn, CostSort
 from visits.cost_lines.views import costs_table
 
 router = APIRouter(include_in_schema=False)
@@ -27,9 +29,18 @@ PAGE, BUDGET = "visits/costs.html", "visits/visit_budget.html"
 
 @router.get("/events/{event_id}/costs")
 async def costs(
-    request: Request, event_id: UUID, caller: MoneyReader, db: ReadDb, at: Moment, edit: UUID | None = None
+    request: Request,
+    event_id: UUID,
+    caller: MoneyReader,
+    db: ReadDb,
+    at: Moment,
+    sort: CostSort,
+    edit: UUID | None = None,
 ) -> Response:
-    return render(request, PAGE, **await _view(db, event_id=event_id, caller=caller, at=at, edit=edit))
+    view = await _view(db, event_id=event_id, caller=caller, at=at, edit=edit)
+    found = view["costs"]
+    keys = service.cost_sorts(found, words(language_of(request)))
+    return render(request, PAGE, **{**view, "items": sorted_rows(found.items, sort, keys)})
 
 
 @router.get("/events/{event_id}/costs.{ending}")
@@ -87,7 +98,7 @@ async def _budget_view(db: AsyncSession, *, event_id: UUID, caller: Caller, at: 
 
 async def _view(
     db: AsyncSession, *, event_id: UUID, caller: Caller, at: Moment, edit: UUID | None = None
-) -> Mapping[str, object]:
+) -> Mapping[str, Any]:
     found = await service.costs_of(db, event_id, caller, at=at)
     edited = (await service.get_line(db, edit, caller))[0] if edit else None
     return {
@@ -95,6 +106,7 @@ async def _view(
         "event": found.event,
         "history": await audit.history(db, event_id),
         "costs": found,
+        "items": found.items,
         "stages": COST_STAGES,
         "headings": COST_HEADINGS,
         "all_stages": list(CostStage),

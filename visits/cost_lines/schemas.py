@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInf
 
 from core.errors import N_
 from core.money import is_currency
+from core.paging import sort_by
 from core.text import Blank, DecimalText, Line, Prose, WholeNumber, wrong
 from core.written import must_be_whole
 from events.programme.events.schemas import Day
@@ -15,6 +16,7 @@ from visits.cost_lines.models import CostLine, VisitBudget
 from visits.cost_lines.rules import CostHeading, CostItem, CostStage, CostTotals
 from visits.costs.rules import MeasuredDistance
 
+CostSort = Annotated[str, sort_by("heading", "stage", "text", "name", "amount")]
 Amount = Annotated[Decimal, Field(ge=0, le=100_000_000), DecimalText]
 
 

@@ -1,7 +1,7 @@
 """Keeping a visit's budget and costs, with what fares and rooms cost."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -12,7 +12,9 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
+from core.collation import sort_key
 from core.errors import N_, NotAllowed, Unacceptable
+from core.i18n import Words
 from core.money import Money
 from directory.accounts.access import Caller
 from directory.accounts.rules import Right
@@ -23,7 +25,7 @@ from events.programme.events.models import Event
 from events.programme.events.rows import get_with_event
 from events.programme.events.service import get_event, lock_event_for
 from visits.cost_lines.models import CostLine, VisitBudget
-from visits.cost_lines.rules import MOST, CostHeading, CostItem, CostStage, CostTotals, shared, totals
+from visits.cost_lines.rules import COST_HEADINGS, MOST, CostHeading, CostItem, CostStage, CostTotals, shared, totals
 from visits.cost_lines.schemas import BudgetIn, CostLineIn
 from visits.costs.rules import MeasuredDistance, measure
 from visits.hotels.models import RoomBlock
@@ -62,6 +64,18 @@ async def costs_of(db: AsyncSession, event_id: UUID, caller: Caller, *, at: date
     settings = await settings_of(db, event.project_id)
     measured = _measured(event, on_legs, budget.calculated_km, settings)
     return VisitCosts(event, budget, items, totals(items, budget.currency, rates), people, measured)
+
+
+def cost_sorts(found: VisitCosts, say: Words) -> Mapping[str, Callable[[CostItem], Any]]:
+    """What a list of costs may be ordered by; headings by their names in that language, amounts by currency first."""
+    names = {registration.id: person.sort_key for registration, person in found.people}
+    return {
+        "heading": lambda one: sort_key(say.translate(COST_HEADINGS[one.heading])),
+        "stage": lambda one: list(CostStage).index(one.stage),
+        "text": lambda one: one.text and sort_key(one.text),
+        "name": lambda one: names.get(one.registration_id) if one.registration_id else None,
+        "amount": lambda one: (one.amount.currency, one.amount.amount),
+    }
 
 
 async def distances_of(db: AsyncSession, event: Event, registrations: Collection[UUID]) -> dict[UUID, MeasuredDistance]:

@@ -8,12 +8,13 @@ from fastapi import APIRouter
 from core.clock import Moment
 from core.db import ReadDb
 from core.i18n import words
+from core.paging import sorted_rows
 from core.web import StrictRoute
 from directory.accounts.access import Reader
 from directory.accounts.rules import Right
-from visits.itineraries.composition import arrivals_board, items_of, shared_days
+from visits.itineraries.composition import BOARD_SORTS, arrivals_board, items_of, shared_days
 from visits.itineraries.rules import where
-from visits.itineraries.schemas import BoardRowOut, ItineraryOut, SharedItemOut, WhereaboutOut
+from visits.itineraries.schemas import BoardRowOut, BoardSort, ItineraryOut, SharedItemOut, WhereaboutOut
 from visits.itineraries.service import journey_of
 from visits.journeys.service import journeys_for
 
@@ -41,12 +42,14 @@ async def one(event_id: UUID, registration_id: UUID, caller: Reader, db: ReadDb,
 
 @router.get("/arrivals", response_model=list[BoardRowOut])
 async def arrivals(
-    event_id: UUID, caller: Reader, db: ReadDb, at: Moment, day: date | None = None
+    event_id: UUID, caller: Reader, db: ReadDb, at: Moment, sort: BoardSort, day: date | None = None
 ) -> list[BoardRowOut]:
-    """All arrivals and departures of a day, or of all days, in order, with who is on them and what meets them."""
+    """All arrivals and departures of a day, or of all days, in order or as `sort` says, with who is on them and what
+    meets them."""
     _, journeys = await journeys_for(db, event_id, caller, at=at)
     board = arrivals_board(journeys)
-    return [BoardRowOut.of(row) for when, rows in board.items() for row in rows if day in (None, when)]
+    rows = [row for when, found in board.items() for row in found if day in (None, when)]
+    return [BoardRowOut.of(row) for row in sorted_rows(rows, sort, BOARD_SORTS)]
 
 
 @router.get("/whereabouts", response_model=list[WhereaboutOut])

@@ -1,12 +1,14 @@
 """Itineraries put together from journeys."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
+from core.collation import sort_key
 from core.errors import N_
 from core.i18n import Words
 from events.programme.events.models import Event, Session
@@ -104,6 +106,15 @@ def arrivals_board(journeys: Sequence[TravellerJourney]) -> dict[date, list[Boar
             rows.append(BoardRow(leg, True, leg.arrives, people, met))
     rows.sort(key=lambda row: (row.at.day, row.at.earliest))
     return {day: list(found) for day, found in groupby(rows, lambda row: row.at.day)}
+
+
+BOARD_SORTS: Mapping[str, Callable[[BoardRow], Any]] = {
+    "time": lambda row: (row.at.day, row.at.earliest),
+    "where": lambda row: sort_key(row.leg.to_label if row.is_arrival else row.leg.from_label),
+    "leg": lambda row: sort_key(f"{row.leg.carrier} {row.leg.number}".strip()),
+    "people": lambda row: len(row.people),
+    "vehicle": lambda row: sort_key(row.vehicles[0].vehicle.name) if row.vehicles else None,
+}
 
 
 def _leg(leg: Leg, one: LegPassenger | None, say: Words, *, leads_home: bool) -> ItineraryItem:

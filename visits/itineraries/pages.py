@@ -10,12 +10,14 @@ from core.clock import Moment
 from core.db import ReadDb
 from core.i18n import words
 from core.pages import render
+from core.paging import sorted_rows
 from core.web import language_of
 from core.zones import local
 from directory.accounts.access import Reader
 from directory.accounts.rules import Right
-from visits.itineraries.composition import arrivals_board, items_of, shared_days
+from visits.itineraries.composition import BOARD_SORTS, arrivals_board, items_of, shared_days
 from visits.itineraries.rules import ITINERARY_KINDS, TRAVELLER_PRESENCES, by_day, where
+from visits.itineraries.schemas import BoardSort
 from visits.itineraries.service import journey_of
 from visits.journeys.service import journeys_for
 from visits.legs.rules import TRAVEL_MODES
@@ -64,6 +66,7 @@ async def arrivals(
     caller: Reader,
     db: ReadDb,
     at: Moment,
+    sort: BoardSort,
     day: Annotated[str, Query(max_length=10)] = "",
 ) -> Response:
     """Of one day: the one asked for, else today, else the first on which anybody travels."""
@@ -79,7 +82,7 @@ async def arrivals(
         event=event,
         days=list(board),
         chosen=chosen,
-        rows=board[chosen] if chosen else [],
+        rows=sorted_rows(board[chosen], sort, BOARD_SORTS) if chosen else [],
         history=await audit.history(db, event_id),
     )
 

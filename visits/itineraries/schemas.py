@@ -2,16 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel
 
 from core.i18n import Words
+from core.paging import sort_by
 from events.programme.events.models import Event
 from visits.itineraries.composition import BoardRow, SharedItem
 from visits.itineraries.rules import ITINERARY_KINDS, ItineraryItem, ItineraryKind, TravellerPresence, Whereabout
 from visits.journeys.service import TravellerJourney
 from visits.travel_types import LocalTime
+
+BoardSort = Annotated[str, sort_by("time", "where", "leg", "people", "vehicle")]
 
 
 class NoteOut(BaseModel):

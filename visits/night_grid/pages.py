@@ -58,8 +58,8 @@ async def set_nights(
             said = NN_("Nights of one person are entered.", "Nights of %(num)s people are entered.")
     if done.without_room:
         said = NN_(
-            "Nights of one person have changed; without a room again: %(rooms)s.",
-            "Nights of %(num)s people have changed; without a room again: %(rooms)s.",
+            "Nights of one person have changed; people who need a room again: %(rooms)s.",
+            "Nights of %(num)s people have changed; people who need a room again: %(rooms)s.",
         )
     return see_other(request, here, said, count=done.people, rooms=done.without_room)
 

@@ -10,15 +10,16 @@ from core.web import StrictRoute
 from directory.accounts.access import Organiser
 from events.programme.events.service import get_event
 from visits.rooms import service
-from visits.rooms.schemas import ConfirmedRooms, GuestsIn, RoomIn, RoomOut, RoomsMade, RoomsOut
+from visits.rooms.schemas import ConfirmedRooms, GuestsIn, RoomIn, RoomOut, RoomsMade, RoomSort, RoomsOut
 
 router = APIRouter(prefix="/api/v1/events/{event_id}", tags=["travel"], route_class=StrictRoute)
 
 
 @router.get("/rooms", response_model=RoomsOut)
-async def rooms(event_id: UUID, caller: Organiser, db: ReadDb) -> RoomsOut:
-    """All rooms with who sleeps in them, what is proposed for those without one, and whom somebody has to ask first."""
-    return RoomsOut.of(await service.rooms_of(db, await get_event(db, event_id, caller)))
+async def rooms(event_id: UUID, caller: Organiser, db: ReadDb, sort: RoomSort) -> RoomsOut:
+    """All rooms by their numbers, or as `sort` says, with who sleeps in them, what is proposed for those without one,
+    and whom somebody has to ask first."""
+    return RoomsOut.of(await service.rooms_of(db, await get_event(db, event_id, caller), sort))
 
 
 @router.post("/rooms/confirmation", response_model=RoomsMade)

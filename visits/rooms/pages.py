@@ -22,15 +22,17 @@ from visits.checks.sentences import sentence
 from visits.hotels.rules import BOARDS, ROOM_TYPES, SHARING_WISHES
 from visits.rooms import service
 from visits.rooms.rules import room_findings
-from visits.rooms.schemas import ConfirmedRooms, GuestsIn, RoomIn
+from visits.rooms.schemas import ConfirmedRooms, GuestsIn, RoomIn, RoomSort
 
 router = APIRouter(include_in_schema=False)
 PAGE, ONE = "visits/rooms.html", "visits/room.html"
 
 
 @router.get("/events/{event_id}/rooms")
-async def rooms(request: Request, event_id: UUID, caller: Organiser, db: ReadDb, at: Moment) -> Response:
-    return render(request, PAGE, **await _view(db, event_id=event_id, caller=caller, at=at))
+async def rooms(
+    request: Request, event_id: UUID, caller: Organiser, db: ReadDb, at: Moment, sort: RoomSort
+) -> Response:
+    return render(request, PAGE, **await _view(db, event_id=event_id, caller=caller, at=at, sort=sort))
 
 
 @router.post("/events/{event_id}/rooms/confirm")
@@ -94,9 +96,11 @@ async def take_out(
     return see_other(request, f"/events/{event_id}/rooms", N_("Taken out of the room; the nights stay."))
 
 
-async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller, at: datetime) -> Mapping[str, object]:
+async def _view(
+    db: AsyncSession, *, event_id: UUID, caller: Caller, at: datetime, sort: str = ""
+) -> Mapping[str, object]:
     event = await get_event(db, event_id, caller)
-    shown = await service.rooms_of(db, event)
+    shown = await service.rooms_of(db, event, sort)
     findings: dict[str, dict[FindingCode, TravelFinding]] = {}
     for one in shown.hotels:
         uses = [line.use for line in one.rooms]

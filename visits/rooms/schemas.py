@@ -6,10 +6,13 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from core.paging import sort_by
 from core.text import Line, Prose
 from visits.hotels.models import Room
 from visits.hotels.rules import Board, RoomType
 from visits.rooms.models import EventRooms, RoomLine, RoomProposed
+
+RoomSort = Annotated[str, sort_by("number", "type", "guests")]
 
 
 class RoomIn(BaseModel):

@@ -1,15 +1,18 @@
 """Putting people into rooms, and proposing who could share one."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
+from core.collation import sort_key
 from core.errors import NotFound
+from core.paging import sorted_rows
 from directory.accounts.access import Caller
 from directory.people.models import Person
 from events.invitations.registrations.models import Registration
@@ -37,9 +40,16 @@ from visits.stays.models import Stay
 from visits.stays.rules import is_room_free
 from visits.travel_details.models import TravelDetails
 
+_ROOM_SORTS: Mapping[str, Callable[[RoomLine], Any]] = {
+    "number": lambda line: line.room.number,
+    "type": lambda line: (list(RoomType).index(line.room.room_type), line.room.board),
+    "guests": lambda line: sort_key(line.guests[0].name) if line.guests else None,
+}
 
-async def rooms_of(db: AsyncSession, event: Event) -> EventRooms:
-    """All hotels with rooms, guests and what is proposed; a constant number of queries."""
+
+async def rooms_of(db: AsyncSession, event: Event, sort: str = "") -> EventRooms:
+    """All hotels with rooms, guests and what is proposed; a constant number of queries. Rooms of each hotel are ordered
+    by `sort`, or by their numbers."""
     guests = await _guests_of(db, event.id)
     rooms, blocks = await list_rooms(db, event.id), await list_blocks(db, event.id)
     in_room: dict[UUID, list[RoomedGuest]] = defaultdict(list)
@@ -50,7 +60,8 @@ async def rooms_of(db: AsyncSession, event: Event) -> EventRooms:
     for hotel in await list_hotels(db, event.id):
         lines = [RoomLine(room, in_room[room.id]) for room in rooms if room.hotel_id == hotel.id]
         waiting = [g for g in guests if g.stay.hotel_id == hotel.id and not g.stay.room_id]
-        hotels.append(HotelRooms(hotel, [b for b in blocks if b.hotel_id == hotel.id], lines, waiting))
+        rows = sorted_rows(lines, sort, _ROOM_SORTS)
+        hotels.append(HotelRooms(hotel, [b for b in blocks if b.hotel_id == hotel.id], rows, waiting))
     names = {str(guest.stay.registration_id): guest.name for guest in guests if guest.has_place}
     proposals: list[RoomProposed] = []
     ask: list[RoomedGuest] = []

@@ -6,22 +6,25 @@ from fastapi import APIRouter, Response
 
 from core.clock import Moment
 from core.db import Db, ReadDb
+from core.paging import sorted_rows
 from core.web import StrictRoute
 from core.zones import local
 from directory.accounts.access import Organiser, Reader
 from events.programme.events.service import get_event
 from visits.tasks import service
-from visits.tasks.schemas import TaskIn, TaskOut, TaskStateIn
+from visits.tasks.schemas import TaskIn, TaskOut, TaskSort, TaskStateIn
 
 router = APIRouter(prefix="/api/v1", tags=["travel"], route_class=StrictRoute)
 
 
 @router.get("/events/{event_id}/tasks", response_model=list[TaskOut])
-async def tasks(event_id: UUID, caller: Reader, db: ReadDb, at: Moment) -> list[TaskOut]:
-    """All tasks of a visit, by phase and day."""
+async def tasks(event_id: UUID, caller: Reader, db: ReadDb, at: Moment, sort: TaskSort) -> list[TaskOut]:
+    """All tasks of a visit, by phase and day, or as `sort` says."""
     event = await get_event(db, event_id, caller)
     today = local(at, event.zone).date()
-    return [TaskOut.of(one, today=today) for one in await service.list_tasks(db, event_id)]
+    keys = service.task_sorts(await service.owners_of(db, event.project_id))
+    found = sorted_rows(await service.list_tasks(db, event_id), sort, keys)
+    return [TaskOut.of(one, today=today) for one in found]
 
 
 @router.post("/events/{event_id}/tasks", status_code=201, response_model=TaskOut)

@@ -12,13 +12,14 @@ from core.clock import Moment
 from core.db import Db, ReadDb
 from core.errors import N_
 from core.pages import Typed, form_again, render, see_other
+from core.paging import sorted_rows
 from core.web import checked, checked_fields
 from core.zones import local
 from directory.accounts.access import Caller, Organiser, Reader
 from events.programme.events.service import get_event
 from visits.tasks import service
 from visits.tasks.rules import TASK_STATES, VISIT_PHASES, TaskState
-from visits.tasks.schemas import TaskIn
+from visits.tasks.schemas import TaskIn, TaskSort
 
 router = APIRouter(include_in_schema=False)
 PAGE = "visits/tasks.html"
@@ -26,9 +27,15 @@ PAGE = "visits/tasks.html"
 
 @router.get("/events/{event_id}/tasks")
 async def tasks(
-    request: Request, event_id: UUID, caller: Reader, db: ReadDb, at: Moment, edit: UUID | None = None
+    request: Request,
+    event_id: UUID,
+    caller: Reader,
+    db: ReadDb,
+    at: Moment,
+    sort: TaskSort,
+    edit: UUID | None = None,
 ) -> Response:
-    return render(request, PAGE, **await _view(db, event_id=event_id, caller=caller, at=at, edit=edit))
+    return render(request, PAGE, **await _view(db, event_id=event_id, caller=caller, at=at, sort=sort, edit=edit))
 
 
 @router.post("/events/{event_id}/tasks")
@@ -68,19 +75,20 @@ async def remove(request: Request, task_id: UUID, caller: Organiser, db: Db, at:
 
 
 async def _view(
-    db: AsyncSession, *, event_id: UUID, caller: Caller, at: Moment, edit: UUID | None = None
+    db: AsyncSession, *, event_id: UUID, caller: Caller, at: Moment, sort: str = "", edit: UUID | None = None
 ) -> Mapping[str, object]:
     event = await get_event(db, event_id, caller)
     found = await service.list_tasks(db, event_id)
+    owners = await service.owners_of(db, event.project_id)
     edited = next((one for one in found if one.id == edit), None)
     return {
         "tab": "delegation",
         "event": event,
         "history": await audit.history(db, event_id),
-        "tasks": found,
+        "tasks": sorted_rows(found, sort, service.task_sorts(owners)),
         "edited": edited,
         "fields": TaskIn.fields_of(edited) if edited else {},
-        "owners": await service.owners_of(db, event.project_id),
+        "owners": owners,
         "phases": VISIT_PHASES,
         "states": TASK_STATES,
         "today": local(at, event.zone).date(),

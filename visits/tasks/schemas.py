@@ -6,10 +6,13 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from core.paging import sort_by
 from core.text import Blank, Line, Prose
 from events.programme.events.schemas import Day
 from visits.tasks.models import VisitTask
 from visits.tasks.rules import REMIND_BEFORE, TaskState, VisitPhase
+
+TaskSort = Annotated[str, sort_by("task", "until", "who", "state")]
 
 
 class TaskIn(BaseModel):

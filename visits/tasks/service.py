@@ -1,6 +1,6 @@
 """Keeping the tasks of a visit, and reminding of them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
+from core.collation import sort_key
 from core.errors import N_, Unacceptable
 from core.i18n import document_words
 from core.settings import Settings
@@ -42,6 +43,17 @@ async def list_tasks(db: AsyncSession, event_id: UUID) -> list[VisitTask]:
     """By phase and day."""
     found = await db.exec(select(VisitTask).where(VisitTask.event_id == event_id))
     return sorted(found, key=lambda one: (_PHASES.index(one.phase), one.due_on, one.id))
+
+
+def task_sorts(owners: Mapping[str, str]) -> Mapping[str, Callable[[VisitTask], Any]]:
+    """What a list of tasks may be ordered by; whose they are by the names of their owners."""
+    names = {id: sort_key(name) for id, name in owners.items()}
+    return {
+        "task": lambda one: sort_key(one.title),
+        "until": lambda one: one.due_on,
+        "who": lambda one: names.get(str(one.owner_id)),
+        "state": lambda one: list(TaskState).index(one.state),
+    }
 
 
 async def get_task(db: AsyncSession, task_id: UUID, caller: Caller) -> tuple[VisitTask, Event]:

@@ -9,6 +9,7 @@ from core.clock import Moment
 from core.db import Db, ReadDb
 from core.documents.pdf import PDF
 from core.i18n import words
+from core.paging import sorted_rows
 from core.web import StrictRoute, download
 from directory.accounts.access import Caller, Organiser, Reader
 from directory.accounts.rules import Right
@@ -21,6 +22,7 @@ from visits.vehicles.schemas import (
     SuggestionTaken,
     VehicleIn,
     VehicleOut,
+    VehicleSort,
     VehicleSuggestionOut,
 )
 
@@ -28,11 +30,12 @@ router = APIRouter(prefix="/api/v1", tags=["travel"], route_class=StrictRoute)
 
 
 @router.get("/events/{event_id}/vehicles", response_model=list[VehicleOut])
-async def vehicles(event_id: UUID, caller: Reader, db: ReadDb) -> list[VehicleOut]:
-    """All vehicles of an event as they leave, cancelled ones too, each with its passengers and its time."""
+async def vehicles(event_id: UUID, caller: Reader, db: ReadDb, sort: VehicleSort) -> list[VehicleOut]:
+    """All vehicles of an event as they leave or as `sort` says, cancelled ones too, with passengers and time."""
     event, planned, _ = await service.board_of(db, event_id, caller)
     is_whole = caller.may(Right.plan, event.project_id)
-    return [VehicleOut.of(one, is_whole=is_whole) for one in planned]
+    rows = sorted_rows(planned, sort, service.VEHICLE_SORTS)
+    return [VehicleOut.of(one, is_whole=is_whole) for one in rows]
 
 
 @router.post("/events/{event_id}/vehicles", status_code=201, response_model=VehicleOut)

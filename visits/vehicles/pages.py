@@ -15,6 +15,7 @@ from core.documents.pdf import PDF
 from core.errors import N_
 from core.i18n import LANGUAGES, words
 from core.pages import Fields, Typed, form_again, render, see_other, ticked
+from core.paging import sorted_rows
 from core.web import checked, checked_fields, download, language_of
 from core.zones import town_zones
 from directory.accounts.access import Caller, Organiser, Reader
@@ -24,7 +25,7 @@ from visits.legs.rules import TRAVEL_MODES
 from visits.travel_settings import DEFAULTS
 from visits.vehicles import service
 from visits.vehicles.rules import NAME, VEHICLE_DIRECTIONS
-from visits.vehicles.schemas import DriverSheetIn, SuggestionIn, SuggestionTaken, VehicleIn
+from visits.vehicles.schemas import DriverSheetIn, SuggestionIn, SuggestionTaken, VehicleIn, VehicleSort
 
 router = APIRouter(include_in_schema=False)
 ALL, NEW, ONE = "visits/transfers.html", "visits/vehicle_new.html", "visits/vehicle.html"
@@ -32,8 +33,8 @@ SUGGESTED = "visits/vehicle_suggestion.html"
 
 
 @router.get("/events/{event_id}/transfers")
-async def transfers(request: Request, event_id: UUID, caller: Reader, db: ReadDb) -> Response:
-    return render(request, ALL, **await _board_view(db, event_id=event_id, caller=caller))
+async def transfers(request: Request, event_id: UUID, caller: Reader, db: ReadDb, sort: VehicleSort) -> Response:
+    return render(request, ALL, **await _board_view(db, event_id=event_id, caller=caller, sort=sort))
 
 
 @router.get("/events/{event_id}/transfers/suggestion")
@@ -129,13 +130,13 @@ async def remove_passenger(
     return see_other(request, f"/vehicles/{vehicle_id}", N_("The seat is free again."))
 
 
-async def _board_view(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[str, object]:
+async def _board_view(db: AsyncSession, *, event_id: UUID, caller: Caller, sort: str = "") -> Mapping[str, object]:
     event, planned, unmet = await service.board_of(db, event_id, caller)
     people = {registration.id: person for registration, person, _ in await list_confirmed(db, event_id)}
     return _choices() | {
         "event": event,
         "history": await audit.history(db, event_id),
-        "planned": planned,
+        "planned": sorted_rows(planned, sort, service.VEHICLE_SORTS),
         "unmet": [(one, people[one.registration_id]) for one in unmet],
         "people": people,
         "arrival_days": sorted({(one.leg.arrives or one.leg.departs).day for one in unmet}),

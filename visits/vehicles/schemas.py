@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from core.paging import sort_by
 from core.text import ClockTime, Line, WholeNumber
 from events.programme.events.schemas import Day
 from visits.legs.schemas import OptionalZone
@@ -13,6 +14,8 @@ from visits.travel_types import LocalTime
 from visits.vehicles.composition import PlannedVehicle, Ride, SuggestedVehicle, VehicleSuggestion
 from visits.vehicles.models import Vehicle
 from visits.vehicles.rules import VehicleDirection
+
+VehicleSort = Annotated[str, sort_by("time", "vehicle", "way", "seats")]
 
 _SHORT = Annotated[Line, Field(max_length=40)]
 _NAME = Annotated[Line, Field(max_length=120)]

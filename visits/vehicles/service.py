@@ -1,7 +1,7 @@
 """Ordering vehicles, giving seats in them, and taking over what was suggested."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
+from core.collation import sort_key
 from core.errors import N_, NotFound, Unacceptable
 from core.zones import instant_of, zone_of
 from directory.accounts.access import Caller
@@ -187,6 +188,14 @@ async def get_planned(db: AsyncSession, vehicle_id: UUID, caller: Caller) -> tup
     """The same with its passengers and its time. Raises NotFound."""
     vehicle, event = await get_vehicle(db, vehicle_id, caller)
     return next(one for one in await vehicles_in(db, event.id) if one.vehicle.id == vehicle.id), event
+
+
+VEHICLE_SORTS: Mapping[str, Callable[[PlannedVehicle], Any]] = {
+    "time": lambda one: one.pick_up and (one.pick_up.day, one.pick_up.earliest),
+    "vehicle": lambda one: sort_key(one.vehicle.name),
+    "way": lambda one: sort_key(f"{one.vehicle.origin} {one.vehicle.destination}"),
+    "seats": lambda one: one.vehicle.seats,
+}
 
 
 async def board_of(db: AsyncSession, event_id: UUID, caller: Caller) -> tuple[Event, list[PlannedVehicle], list[Unmet]]:

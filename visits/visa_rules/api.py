@@ -6,20 +6,26 @@ from fastapi import APIRouter, Response
 
 from core.clock import Moment
 from core.db import Db, ReadDb
+from core.i18n import words
+from core.paging import sorted_rows
 from core.web import StrictRoute
 from directory.accounts.access import Organiser, Reader
 from directory.projects.service import get_project
 from visits.visa_rules import service
-from visits.visa_rules.schemas import VisaRuleIn, VisaRuleOut
+from visits.visa_rules.schemas import VisaRuleIn, VisaRuleOut, VisaRuleSort
 
 router = APIRouter(prefix="/api/v1", tags=["travel"], route_class=StrictRoute)
 
 
 @router.get("/projects/{project_id}/visa-rules", response_model=list[VisaRuleOut])
-async def rules(project_id: UUID, caller: Reader, db: ReadDb) -> list[VisaRuleOut]:
-    """Who needs a visa for where, as this project states it, each line with its source and day."""
+async def rules(project_id: UUID, caller: Reader, db: ReadDb, sort: VisaRuleSort) -> list[VisaRuleOut]:
+    """Who needs a visa for where, as this project states it, each line with its source and day; by country, or as
+    `sort` says."""
     await get_project(db, project_id, caller)
-    return [VisaRuleOut.model_validate(one) for one in await service.list_rules(db, project_id)]
+    keys = service.visa_rule_sorts(words(caller.language))
+    return [
+        VisaRuleOut.model_validate(one) for one in sorted_rows(await service.list_rules(db, project_id), sort, keys)
+    ]
 
 
 @router.post("/projects/{project_id}/visa-rules", response_model=VisaRuleOut)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -10,22 +11,27 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.errors import N_
-from core.i18n import country_codes
+from core.i18n import country_codes, words
 from core.pages import Typed, form_again, render, see_other
-from core.web import checked_fields
+from core.paging import sorted_rows
+from core.web import checked_fields, language_of
 from directory.accounts.access import Caller, Organiser, Reader
 from directory.projects.service import get_project
 from visits.travel_details.rules import PASSPORT_KINDS
 from visits.visa_rules import service
-from visits.visa_rules.schemas import VisaRuleIn
+from visits.visa_rules.schemas import VisaRuleIn, VisaRuleSort
 
 router = APIRouter(include_in_schema=False)
 PAGE = "visits/visa_rules.html"
 
 
 @router.get("/projects/{project_id}/visa-rules")
-async def rules(request: Request, project_id: UUID, caller: Reader, db: ReadDb, at: Moment) -> Response:
-    return render(request, PAGE, **await _view(db, project_id=project_id, caller=caller, at=at))
+async def rules(
+    request: Request, project_id: UUID, caller: Reader, db: ReadDb, at: Moment, sort: VisaRuleSort
+) -> Response:
+    view = await _view(db, project_id=project_id, caller=caller, at=at)
+    keys = service.visa_rule_sorts(words(language_of(request)))
+    return render(request, PAGE, **{**view, "rules": sorted_rows(view["rules"], sort, keys)})
 
 
 @router.post("/projects/{project_id}/visa-rules")
@@ -42,7 +48,7 @@ async def remove(request: Request, visa_rule_id: UUID, caller: Organiser, db: Db
     return see_other(request, f"/projects/{project_id}/visa-rules", N_("Removed."))
 
 
-async def _view(db: AsyncSession, *, project_id: UUID, caller: Caller, at: Moment) -> Mapping[str, object]:
+async def _view(db: AsyncSession, *, project_id: UUID, caller: Caller, at: Moment) -> Mapping[str, Any]:
     project = await get_project(db, project_id, caller)
     return {
         "project": project,

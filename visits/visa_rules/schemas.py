@@ -6,9 +6,12 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.codes import Country
+from core.paging import sort_by
 from core.text import Blank, Line, WholeNumber
 from events.programme.events.schemas import Day
 from visits.passports.rules import PassportKind
+
+VisaRuleSort = Annotated[str, sort_by("country", "nationality", "passport", "visa", "stated")]
 
 
 class VisaRuleIn(BaseModel):

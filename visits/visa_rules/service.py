@@ -1,16 +1,20 @@
 """Keeping a project's table of visas."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
+from core.collation import sort_key
 from core.errors import N_, NotFound, Unacceptable
+from core.i18n import Words
 from directory.accounts.access import Caller
 from directory.projects.service import get_project, must_reach
-from visits.passports.rules import VisaNeed
+from visits.passports.rules import PassportKind, VisaNeed
 from visits.visa_rules.models import VisaRule
 from visits.visa_rules.schemas import VisaRuleIn
 
@@ -25,6 +29,17 @@ async def list_rules(db: AsyncSession, project_id: UUID) -> list[VisaRule]:
         .order_by(col(VisaRule.country), col(VisaRule.nationality), col(VisaRule.kind))
     )
     return list(found.all())
+
+
+def visa_rule_sorts(say: Words) -> Mapping[str, Callable[[VisaRule], Any]]:
+    """What the table may be ordered by; countries by their names in that language."""
+    return {
+        "country": lambda one: sort_key(say.country(one.country)),
+        "nationality": lambda one: sort_key(say.country(one.nationality)),
+        "passport": lambda one: list(PassportKind).index(one.kind),
+        "visa": lambda one: (not one.is_needed, one.free_days or 0),
+        "stated": lambda one: one.stated_on,
+    }
 
 
 async def needs_in(db: AsyncSession, project_id: UUID, country: str) -> list[VisaNeed]:

@@ -19,6 +19,7 @@ class SheetOrder(StrEnum):
     name = "name"
     surname = "surname"
     institution = "institution"
+    protocol = "protocol"
 
 
 class SheetColumns(StrEnum):
@@ -40,6 +41,7 @@ SHEET_ORDERS = {
     SheetOrder.name: N_("Name"),
     SheetOrder.surname: N_("Surname"),
     SheetOrder.institution: N_("Institution"),
+    SheetOrder.protocol: N_("Protocol rank, then name"),
 }
 SHEET_COLUMNS = {
     SheetColumns.half_days: N_("One for the morning, one for the afternoon"),

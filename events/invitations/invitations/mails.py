@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from core.documents.ical import Entry, mail_calendar
@@ -18,7 +18,7 @@ from events.invitations.invitations import rules
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import INVITATION_STATUSES, InvitationStatus
 from events.invitations.snapshots.rules import NewDay
-from events.programme.events.mails import CANCELLATION, UPDATE, footer_of, greeting_to, hours_of, subject_of
+from events.programme.events.mails import CANCELLATION, UPDATE, clock_of, footer_of, greeting_to, hours_of, subject_of
 from events.programme.events.models import Event, Session
 from events.programme.events.rules import COMING, EventState
 from notifications.outbox.mails import Button, Facts, Heading, Link, MailContent, Paragraph
@@ -301,14 +301,14 @@ def _answers_to(mail: MailContext) -> str:
 def _facts(mail: MailContext, say: Words) -> list[tuple[str, str]]:
     event = mail.event
     rows = [
-        (say.translate("When"), say.span(event.first_day, event.last_day, *_clock_of(mail))),
+        (say.translate("When"), say.span(event.first_day, event.last_day, *clock_of(event, mail.sessions))),
         (say.translate("Where"), event.venue),
         (say.translate("Map"), event.map_url),
         (say.translate("Online"), event.online_url),
         (say.translate("Contact"), " · ".join(filter(None, [event.contact_name, event.contact_address]))),
     ]
     if mail.sessions or event.start_time:
-        rows.append((say.translate("Time zone"), event.zone))
+        rows.append((say.translate("Time zone"), say.zone(event.zone, event.first_day)))
     return [(name, value) for name, value in rows if value]
 
 
@@ -328,11 +328,6 @@ def _in_lines(mail: MailContext, say: Words) -> str:
     lines = [f"{name}: {value}" for name, value in _facts(mail, say)]
     lines += [f"{day}, {times}: {title}" for day, rows in _programme(mail, say) for times, title in rows]
     return "\n".join(lines)
-
-
-def _clock_of(mail: MailContext) -> tuple[time | None, time | None]:
-    """When it starts on the first day and ends on the last, unless the programme says so line by line."""
-    return (None, None) if mail.sessions else (mail.event.start_time, mail.event.end_time)
 
 
 def _calendar(mail: MailContext, method: str, *, at: datetime) -> str:
@@ -372,7 +367,7 @@ def values_of(mail: MailContext) -> Mapping[str, str]:
         "name": mail.person.name,
         "position": mail.person.title_in(say.language),
         "event": event.title_in(say.language),
-        "days": say.span(event.first_day, event.last_day, *_clock_of(mail)),
+        "days": say.span(event.first_day, event.last_day, *clock_of(event, mail.sessions)),
         "place": event.venue,
         "deadline": say.day(event.answer_by) if event.answer_by else "",
         "answer": say.translate(INVITATION_STATUSES[mail.invitation.status]),

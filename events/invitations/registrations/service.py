@@ -240,8 +240,8 @@ def takes_part() -> sa.ColumnElement[bool]:
 async def list_confirmed(
     db: AsyncSession, event_id: UUID, *, by: str = "name", only: UUID | None = None
 ) -> list[tuple[Registration, Person, Institution | None]]:
-    """Everybody with a place, and who was there though the place is gone since, by name, surname or institution, in one
-    query. `only` is one of these registrations."""
+    """Everybody with a place, and who was there though the place is gone since, by name, surname, institution or
+    protocol, in one query. `only` is one of these registrations."""
     wanted = _confirmed(event_id, by, Registration, Person, Institution)
     if only is not None:
         wanted = wanted.where(Registration.id == only)
@@ -265,6 +265,7 @@ def _confirmed(event_id: UUID, by: str, *what: Any) -> Any:
         # Whoever has none, and who was written by an older process, stands last on every database.
         "institution": [col(Institution.sort_key).is_(None), Institution.sort_key, Person.sort_key],
         "surname": [col(Person.surname_key) == "", Person.surname_key],
+        "protocol": [col(Person.protocol_rank).is_(None), Person.protocol_rank, Person.sort_key],
     }
     order = orders.get(by, [Person.sort_key])
     return (

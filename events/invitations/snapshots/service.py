@@ -72,11 +72,14 @@ def in_words(before: Mapping[str, Any], now: Mapping[str, Any], say: Words) -> l
         starts, ends = (time.fromisoformat(clock) if clock else None for clock in hours)
         return say.span(date.fromisoformat(content["first_day"]), date.fromisoformat(content["last_day"]), starts, ends)
 
+    def zone(content: Mapping[str, Any]) -> str:
+        return say.zone(content["zone"], date.fromisoformat(content["first_day"]))
+
     facts = [
         (N_("When: %(before)s is now %(after)s"), days(before), days(now)),
         (N_("Where: %(before)s is now %(after)s"), before["venue"], now["venue"]),
         (N_("Online: %(before)s is now %(after)s"), before["online_url"], now["online_url"]),
-        (N_("Time zone: %(before)s is now %(after)s"), before["zone"], now["zone"]),
+        (N_("Time zone: %(before)s is now %(after)s"), zone(before), zone(now)),
     ]
     # What was told before this was kept says nothing about it.
     was, holds = before.get("holds", now["holds"]), now["holds"]

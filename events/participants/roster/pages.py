@@ -72,10 +72,12 @@ async def participant_list(
     settings: Installed,
     names_only: bool = False,
 ) -> Response:
-    """Everybody with a place, to be handed out: no address, no telephone; names alone where that is wished."""
+    """Everybody with a place, by protocol and then by name, to be handed out: no address, no telephone; names alone
+    where that is wished."""
     event = await get_event(db, event_id, caller)
     project = await db.get_one(Project, event.project_id)
-    people = [(person, institution) for _, person, institution in await list_confirmed(db, event.id)]
+    found = await list_confirmed(db, event.id, by="protocol")
+    people = [(person, institution) for _, person, institution in found]
     pictures = await pictures_of(db, project.id, settings.files)
     content = await asyncio.to_thread(
         participants_pdf,

@@ -34,6 +34,7 @@ from events.invitations.session_signups.service import chosen_by, offers_to, tak
 from events.invitations.substitutions.models import SubstitutionProposal
 from events.invitations.substitutions.rules import ProposalState
 from events.materials.service import list_for
+from events.programme.events.mails import clock_of
 from events.programme.events.models import Event, Session
 from events.programme.events.rules import SESSION_KINDS, EventState, Substitution
 from events.programme.events.service import list_sessions
@@ -89,6 +90,7 @@ async def my_page(db: AsyncSession, *, participant: Guest, at: datetime) -> Mapp
         "registration": registration,
         "project": whole.project,
         "person": whole.person,
+        "clock": clock_of(event, sessions),
         "agenda": [(day, list(items)) for day, items in by_day],
         "session_kinds": SESSION_KINDS,
         "materials": await list_for(db, event.id, has_place=has_place),

@@ -66,6 +66,7 @@ async def collect(db: AsyncSession, invitation_id: UUID, language: str) -> MyDat
             "institution": name_of_institution(institution, language),
             "province": person.province,
             "sex": person.sex,
+            "protocol_rank": person.protocol_rank,
             "address": person.address,
             "language": person.language,
             "passport_name": person.passport_name,

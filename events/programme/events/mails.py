@@ -1,9 +1,10 @@
 """What every mail about an event shares: its subject, its greeting and its last lines."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time
 
 from core.i18n import Words, words
+from core.zones import local
 from directory.people.models import Person
 from directory.projects.models import Project
 from events.programme.events.models import Event, Session
@@ -65,6 +66,19 @@ def message_to_person(
         sender_name=project.acronym,
         sender_address=project.mail_from,
         reply_to=project.contact,
+    )
+
+
+def clock_of(event: Event, sessions: Sequence[Session]) -> tuple[time | None, time | None]:
+    """When it begins on its first day and ends on its last, by the clock there: by its programme, or else as it was
+    said; None where neither says it."""
+    if not sessions:
+        return event.start_time, event.end_time
+    starts = local(min(s.starts_at for s in sessions), event.zone)
+    ends = local(max(s.ends_at for s in sessions), event.zone)
+    return (
+        starts.time() if starts.date() == event.first_day else event.start_time,
+        ends.time() if ends.date() == event.last_day else event.end_time,
     )
 
 

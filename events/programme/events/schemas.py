@@ -64,7 +64,7 @@ _DOMAIN = re.compile(r"(?=.{3,253}$)[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[
 OtherTitle = Annotated[Line, Field(max_length=200)]
 Day = Annotated[date, BeforeValidator(_text_only), AfterValidator(_year_in_sight)]
 When = Annotated[datetime, BeforeValidator(_text_only)]
-Capacity = Annotated[WholeNumber, Field(ge=0, le=10_000)]
+Capacity = Annotated[WholeNumber, Field(ge=1, le=10_000)]
 CapacityOrNone = Annotated[
     Capacity | None,
     Blank,

@@ -1,7 +1,7 @@
 """What the lines of a programme say that somebody wrote in a mail, a text or a spreadsheet. Pure."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -101,6 +101,12 @@ ENDS_FIRST = N_("The session ends before it starts.")
 NO_TITLE = N_("It has no title.")
 NOT_A_DAY = N_("This day is not one of the event’s.")
 TOO_LONG = N_("The title has more than 200 letters.")
+# Why a line is left out.
+HEADINGS = N_("These are headings of columns.")
+NO_CLOCK = N_("Its times are not between 00:00 and 23:59.")
+NO_TIMES = N_("It begins neither with times nor with a day.")
+LINE_TOO_LONG = N_("The line has more than 2,000 letters.")
+TOO_MANY_LINES = N_("From here on nothing is read: a programme has at most 1,500 lines.")
 
 
 HONORIFICS = re.compile(
@@ -124,7 +130,8 @@ class NothingPasted(Refusal):
 
 @dataclass(frozen=True)
 class PastedLine:
-    """A line by its number, and what it becomes. A session with a `problem` (a message) is not taken over."""
+    """A line by its number, and what it becomes. `problem` (a message) says why a session is not taken
+    over, or a line is left out."""
 
     number: int
     text: str
@@ -155,21 +162,14 @@ def plain(text: str) -> str:
 def read_programme(text: str, days: Sequence[date]) -> list[PastedLine]:
     """Each line that holds something and what it becomes. `days` are the event's, in order; lines before any day are
     of the first one."""
-    lines = [
-        (number, _SPACES.sub(" ", line).strip(" "))
-        for number, line in enumerate(text.splitlines()[:MOST_LINES], 1)
-        if len(line) <= MOST_IN_LINE
-    ]
     found: list[PastedLine] = []
     day: date | None = days[0]
     columns: dict[str, int] = {}
-    for number, line in lines:
-        if not line.strip():
-            continue
+    for number, line in _lines(text, found):
         cells = [cell.strip() for cell in line.split("\t")] if "\t" in line else []
         if cells and (heads := _headings(cells)):
             columns = heads
-            found.append(PastedLine(number, line, LineRole.left_out))
+            found.append(PastedLine(number, line, LineRole.left_out, problem=HEADINGS))
             continue
         if cells and columns:
             line = _by_columns(cells, columns)
@@ -177,7 +177,9 @@ def read_programme(text: str, days: Sequence[date]) -> list[PastedLine]:
         one = _session(number, line, rest)
         if said is not _UNSAID:
             day = said
-        if one is not None:
+        if one is not None and one.role is LineRole.left_out:
+            found.append(one)
+        elif one is not None:
             problem = one.problem or ("" if day in days else NOT_A_DAY)
             found.append(replace(one, day=day, problem=problem))
         elif said is not _UNSAID:
@@ -185,6 +187,19 @@ def read_programme(text: str, days: Sequence[date]) -> list[PastedLine]:
         else:
             _add_detail(found, number, line)
     return _with_ends(found)
+
+
+def _lines(text: str, found: list[PastedLine]) -> Iterator[tuple[int, str]]:
+    """Lines that hold something, by their numbers; what is too long to be read is found to be left out."""
+    lines = text.splitlines()
+    for number, raw in enumerate(lines[:MOST_LINES], 1):
+        line = _SPACES.sub(" ", raw[:MOST_IN_LINE]).strip(" ")
+        if len(raw) > MOST_IN_LINE:
+            found.append(PastedLine(number, f"{line[:MOST_IN_TITLE]} …", LineRole.left_out, problem=LINE_TOO_LONG))
+        elif line.strip():
+            yield number, line
+    if any(line.strip() for line in lines[MOST_LINES:]):
+        found.append(PastedLine(MOST_LINES + 1, "", LineRole.left_out, problem=TOO_MANY_LINES))
 
 
 _UNSAID = date.min
@@ -276,7 +291,7 @@ def _by_columns(cells: Sequence[str], columns: dict[str, int]) -> str:
 
 
 def _session(number: int, text: str, rest: str) -> PastedLine | None:
-    """What follows the day, where it begins with times."""
+    """What follows the day, where it begins with times; left out where these are none of the clock."""
     found = _RANGE.match(rest)
     if found:
         starts, ends = _clock(found[1], found[2] or found[4]), _clock(found[3], found[4])
@@ -286,7 +301,7 @@ def _session(number: int, text: str, rest: str) -> PastedLine | None:
     else:
         return None
     if starts is None or (found.re is _RANGE and ends is None):
-        return None
+        return PastedLine(number, text, LineRole.left_out, problem=NO_CLOCK)
     one = _described(PastedLine(number, text, LineRole.session, starts=starts, ends=ends), what)
     problem = NO_TITLE if not any(map(str.isalnum, one.title)) else TOO_LONG if len(one.title) > MOST_IN_TITLE else ""
     if ends is not None and ends <= starts:
@@ -353,7 +368,7 @@ def _add_detail(found: list[PastedLine], number: int, line: str) -> None:
     at = next((n for n in range(len(found) - 1, -1, -1) if found[n].role is LineRole.session), None)
     label = _labelled(_JUNK.sub("", line, count=1) if _JUNK.match(line) else line)
     if at is None or not label or any(one.role is LineRole.day for one in found[at:]):
-        found.append(PastedLine(number, line, LineRole.left_out))
+        found.append(PastedLine(number, line, LineRole.left_out, problem=NO_TIMES))
         return
     found[at] = _with_detail(found[at], *label)
     found.append(PastedLine(number, line, LineRole.detail))

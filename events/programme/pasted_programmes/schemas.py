@@ -44,7 +44,8 @@ class PastedPart(BaseModel):
 
 
 class PastedLineOut(BaseModel):
-    """A line and what it becomes; `problem` says in the caller's language why a session cannot be taken over."""
+    """A line and what it becomes; `problem` says in the caller's language why a session cannot be taken over
+    or the line is left out."""
 
     number: int
     text: str

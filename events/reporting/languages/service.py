@@ -129,10 +129,12 @@ async def _positions(db: AsyncSession, project_id: UUID) -> list[HalfSaid]:
 
 
 async def language_tasks(db: AsyncSession, caller: Caller, today: date) -> list[Task]:
-    """Of each project that the caller plans and that has several languages: how many texts are in one only. Two
-    queries."""
+    """Of each project that the caller plans, that has several languages and an event that comes, so that somebody reads
+    them: how many texts are in one only. Two queries."""
     plans = caller.reaching(Right.plan).projects
-    found = await db.exec(select(Project).where(col(Project.id).in_(plans)).order_by(col(Project.id))) if plans else ()
+    comes = sa.exists().where(col(Event.project_id) == col(Project.id), col(Event.state).in_(COMING))
+    of_use = select(Project).where(col(Project.id).in_(plans), comes).order_by(col(Project.id))
+    found = await db.exec(of_use) if plans else ()
     projects = {one.id: one for one in found if len(one.languages) > 1}
     if not projects:
         return []

@@ -245,3 +245,26 @@ async def test_writing_invitations_costs_the_same_number_of_queries_for_three_pe
             await sqlite_app.work()
         counts.append(len(seen))
     assert counts[0] == counts[1]
+
+
+MORNING = {"title": "Opening", "starts": "2026-04-14T09:30", "ends": "2026-04-14T10:30"}
+EVENING = {"title": "Closing", "starts": "2026-04-15T15:00", "ends": "2026-04-15T16:45"}
+
+
+async def test_mail_and_page_say_when_it_begins_and_ends_and_by_whose_clock(sqlite_app: App) -> None:
+    event = await sqlite_app.event(sessions=[MORNING, EVENING])
+    tokens = await sqlite_app.invite(event, ["Ayşe Yılmaz"])
+    (mail,) = await sqlite_app.mails("events/invitation")
+    page = (await sqlite_app.stranger().get(f"/i/{tokens['Ayşe Yılmaz']}")).text
+    assert "14 Nisan 2026, 09:30 – 15 Nisan 2026, 16:45" in mail.plain
+    assert "14 Nisan 2026, 09:30 – 15 Nisan 2026, 16:45" in page
+    assert "İstanbul saati (UTC+3)" in mail.plain
+    assert "Tüm saatler: İstanbul saati (UTC+3)" in page
+    assert "Europe/" not in mail.plain + page
+
+
+async def test_a_programme_of_one_day_says_its_hours_once(sqlite_app: App) -> None:
+    event = await sqlite_app.event(last_day="2026-04-14", sessions=[MORNING])
+    await sqlite_app.invite(event, ["Ayşe Yılmaz"])
+    (mail,) = await sqlite_app.mails("events/invitation")
+    assert "14 Nisan 2026, 09:30–10:30" in mail.plain

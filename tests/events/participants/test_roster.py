@@ -311,3 +311,46 @@ async def test_the_list_is_sorted_by_what_its_heading_says_and_whoever_has_none_
     assert 'aria-sort="descending"' in page
     assert f'href="{path}?q=e&amp;sort=institution"' in page
     assert page.index("Ayşe Bir") < page.index("Çetin İki")
+
+
+async def test_a_list_with_nobody_says_what_to_do_and_offers_no_filter(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    desk = await sqlite_app.at_desk()
+    here = f"/events/{event['id']}/people"
+    page = (await desk.get(here)).text
+    assert ("Nobody here yet" in page, 'href="#text"' in page) == (True, True)
+    assert ('aria-label="Find in this list"' in page, 'name="mark"' in page) == (False, False)
+    await sqlite_app.name_people(event, ["Ayşe Bir"])
+    page = (await desk.get(f"{here}?q=nobody")).text
+    assert ("Nobody like that" in page, 'aria-label="Find in this list"' in page) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("path", "empty", "asked"),
+    [
+        ("/people", "Nobody here yet", "?q=x"),
+        ("/institutions", "No institution yet", "?q=x"),
+        ("/events", "No event yet", "?q=x"),
+        ("/mail", "No messages", "?q=x"),
+    ],
+)
+async def test_lists_that_are_empty_offer_no_filter_until_they_were_asked_for_something(
+    sqlite_app: App, path: str, empty: str, asked: str
+) -> None:
+    desk = await sqlite_app.at_desk()
+    main = (await desk.get(path)).text.split("<main")[1]
+    assert (empty in main, 'role="search"' in main) == (True, False)
+    assert 'role="search"' in (await desk.get(path + asked)).text.split("<main")[1]
+
+
+async def test_who_is_invited_already_is_not_added_and_it_is_said_where_to_record_their_answer(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    await sqlite_app.invite(event, ["Ayşe Bir"])
+    desk = await sqlite_app.at_desk()
+    await desk.get(f"/events/{event['id']}/people")
+    seen = (await desk.send(f"/events/{event['id']}/people/bulk/preview", {"all": "yes", "action": "add"})).text
+    assert "Nobody is affected." in seen
+    assert "“Record an answer”" in seen
+    assert f'href="/events/{event["id"]}/people?status=invited"' in seen
+    other = (await desk.send(f"/events/{event['id']}/people/bulk/preview", {"all": "yes", "action": "remind"})).text
+    assert "Record an answer" not in other

@@ -21,6 +21,10 @@ async def test_an_event_without_a_limit_by_page_and_api(sqlite_app: App) -> None
     plan = {key: value for key, value in sqlite_app.plan().items() if key not in ("project_id", "capacity")}
     await desk.send("/events/new", {**sqlite_app.plan(title="By page"), "capacity": ""})
     assert "without a limit" in desk.page
+    none = await sqlite_app.api().put(f"/api/v1/events/{event['id']}", json={**plan, "capacity": 0})
+    assert problem_fields(none) == {"capacity": "This must be at least 1."}
+    again = await desk.send("/events/new", {**sqlite_app.plan(title="No place"), "capacity": "0"})
+    assert (again.status_code, 'id="capacity-wrong">This must be at least 1.' in again.text) == (422, True)
     limited = await sqlite_app.api().put(f"/api/v1/events/{event['id']}", json={**plan, "capacity": 1})
     assert limited.json()["capacity"] == 1
     missing = await sqlite_app.api().put(f"/api/v1/events/{event['id']}", json=plan)

@@ -177,3 +177,12 @@ async def test_other_hours_are_told_like_other_days_unless_there_is_a_programme(
     await sqlite_app.api().put(f"/api/v1/events/{event['id']}", json={**plan, "start_time": "11:00"})
     await sqlite_app.work()
     assert len(await sqlite_app.mails("events/update", about=event["id"])) == 1
+
+
+async def test_the_summary_names_faults_in_the_order_of_the_page(sqlite_app: App) -> None:
+    desk = await sqlite_app.at_desk()
+    wrong = {"title": "", "last_day": "", "capacity": "0", "attendance_threshold": "0", "answer_by": "x", "kind": "x"}
+    page = (await desk.send("/events/new", sent(sqlite_app, **wrong))).text
+    named = re.findall(r'<a href="#(\w+)">', page.split('role="alert"')[1].split("</div>")[0])
+    assert set(named) == set(wrong)
+    assert named == re.findall(r'id="(\w+)-wrong"', page)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.zones import days_between
-from events.programme.pasted_programmes.rules import read_programme
+from events.programme.pasted_programmes.rules import TOO_MANY_LINES, read_programme
 from tests.people import App, problem_fields
 
 DAYS = days_between(date(2026, 4, 14), date(2026, 4, 15))
@@ -64,8 +64,9 @@ async def test_every_line_is_shown_with_what_it_becomes_and_nothing_is_written(s
         for one in lines
     ]
     beyond = "This day is not one of the event’s."
+    no_times = "It begins neither with times nor with a day."
     assert said == [
-        (1, "left-out", "", [], ""),
+        (1, "left-out", "", [], no_times),
         (2, "day", "", [], ""),
         (3, "session", "Opening remarks", [("speaker", "Ayşe Yılmaz")], ""),
         (4, "session", "Coffee break", [], ""),
@@ -73,7 +74,7 @@ async def test_every_line_is_shown_with_what_it_becomes_and_nothing_is_written(s
         (6, "detail", "", [], ""),
         (7, "session", "Lunch", [], ""),
         (8, "session", "Group work – Zeynep Tanınmaz", [], ""),
-        (9, "left-out", "", [], ""),
+        (9, "left-out", "", [], no_times),
         (10, "day", "", [], ""),
         (11, "session", "Değerlendirme", [("speaker", "Ayşe Yılmaz")], ""),
         (12, "session", "Kapanış töreni", [], ""),
@@ -204,3 +205,34 @@ async def test_another_projects_event_is_not_found_and_readers_may_not_paste(sql
     stranger = await sqlite_app.api("other-organiser").post(path, json={"text": TEXT})
     reader = await sqlite_app.api("auditor").post(path, json={"text": TEXT})
     assert (stranger.status_code, reader.status_code) == (404, 403)
+
+
+async def test_a_line_that_is_left_out_says_why(sqlite_app: App) -> None:
+    event = await planned(sqlite_app)
+    lines = [
+        "Saat\tKonu",
+        "13:30–25:00 Late",
+        "26:10 Later",
+        "Welcome!",
+        f"09:00–10:00 {'x' * 2000}",
+        "10:00–11:00 Talk",
+    ]
+    found = (await preview(sqlite_app, event, "\n".join(lines))).json()
+    assert [(one["role"], one["problem"]) for one in found] == [
+        ("left-out", "These are headings of columns."),
+        ("left-out", "Its times are not between 00:00 and 23:59."),
+        ("left-out", "Its times are not between 00:00 and 23:59."),
+        ("left-out", "It begins neither with times nor with a day."),
+        ("left-out", "The line has more than 2,000 letters."),
+        ("session", ""),
+    ]
+    desk = await sqlite_app.at_desk()
+    await desk.get(f"/events/{event['id']}/pasted-programme")
+    page = (await desk.send(f"/events/{event['id']}/pasted-programme", {"text": "\n".join(lines)})).text
+    assert page.count("Its times are not between 00:00 and 23:59.") == 2
+
+
+def test_where_reading_ends_is_said() -> None:
+    found = read_programme("09:00–10:00 Talk\n" * 1502, DAYS)
+    assert (found[-1].number, found[-1].problem) == (1501, TOO_MANY_LINES)
+    assert len(found) == 1501

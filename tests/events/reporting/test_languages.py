@@ -131,3 +131,13 @@ async def test_a_project_of_one_language_is_asked_for_no_other(app: App) -> None
     async with app.database.unit_of_work() as db:
         await db.exec(sa.update(Project).values(languages=["tr"]))
     assert await waiting(app) == []
+
+
+async def test_a_project_without_an_event_that_comes_is_asked_for_no_other_language_yet(app: App) -> None:
+    assert await listed(app)
+    assert await waiting(app) == []
+    event = await app.event(**both("Spring meeting", "Bahar toplantısı"))
+    assert await waiting(app)
+    answer = await app.api().post(f"/api/v1/events/{event['id']}/cancellation", json={"reason": "Snow"})
+    assert answer.is_success, answer.text
+    assert await waiting(app) == []
