@@ -21,7 +21,7 @@ import structlog
 from cryptography.fernet import InvalidToken
 
 from core.columns import vault
-from core.errors import FileGone, StorageAway, Unfit
+from core.errors import FileDamaged, FileGone, StorageAway, Unfit
 from core.files import FileStore, KeptFile, hash_of, is_hash, place_of
 from core.security import FERNET
 
@@ -237,5 +237,5 @@ def _content_of(hash: str, lying: bytes) -> bytes:
         content = b""
     if hash_of(content) != hash:
         log.error("file changed past Heyet")
-        raise FileGone
+        raise FileDamaged
     return content

@@ -55,6 +55,10 @@ class FileGone(Refusal):
     title = N_("This file is not there any more.")
 
 
+class FileDamaged(FileGone):
+    """What lies there is not what was kept. For its reader it is gone; a copy says how many it could not take."""
+
+
 class StorageAway(Refusal):
     """Where files are kept does not answer, or does not let us in."""
 

@@ -15,7 +15,7 @@ from typing import Protocol
 import structlog
 from PIL import Image, UnidentifiedImageError
 
-from core.errors import FileGone, NotThatKind, TooLarge, TooManyPixels
+from core.errors import FileDamaged, FileGone, NotThatKind, TooLarge, TooManyPixels
 from core.private import FOLDER, private_opener
 
 log = structlog.get_logger()
@@ -102,7 +102,7 @@ class Folder:
         if hash_of(content) != hash:
             # A disk that failed, or somebody else: half a certificate is none.
             log.error("file changed past Heyet")
-            raise FileGone
+            raise FileDamaged
         return content
 
     def drop(self, hash: str) -> None:

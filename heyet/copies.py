@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from core.archive import Damaged, Opening, Sealing, Secret
-from core.errors import FileGone, StorageAway
+from core.errors import FileDamaged, FileGone, StorageAway
 from core.files import Folder, place_of
 from core.private import FOLDER, private_opener
 from core.settings import Settings
@@ -44,6 +44,8 @@ class Contents:
     database_hash: str = ""
     files: int = 0
     file_bytes: int = 0
+    # Files that were not what had been kept, and are left out.
+    damaged: int = 0
 
 
 @dataclass
@@ -95,12 +97,18 @@ def _fill(tar: tarfile.TarFile, settings: Settings, *, at: datetime) -> Contents
     # After the database: whatever it names is there by now, for a file is kept before the row that names it.
     # One at a time is in memory, as it was given: an archive fits wherever files lie.
     for kept in settings.files.all():
-        with suppress(FileGone):
+        try:
             content = settings.files.read(kept.hash)
+        except FileDamaged:
+            contents.damaged += 1
+        except FileGone:
+            # Erased since they were listed.
+            continue
+        else:
             _add(tar, f"files/{place_of(kept.hash)}", content)
             contents.files += 1
             contents.file_bytes += len(content)
-    _add(tar, END, _json(asdict(contents)))
+    _add(tar, END, _json({name: count for name, count in asdict(contents).items() if name != "damaged"}))
     return contents
 
 

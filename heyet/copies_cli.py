@@ -44,6 +44,8 @@ def backup(target: Path, ask: Confirmation = False) -> None:
         stop(f"{why_away(error)} Nothing was written.")
     opens = "the passphrase" if secret.passphrase else f"the secret key (HEYET_SECRET_KEY or {settings.var}/secret.key)"
     print(f"Written to {target}: the database and {contents.files} files. Without {opens} it cannot be read.")
+    if contents.damaged:
+        print(f"Damaged and left out: {contents.damaged} files. Bring them back from an older copy.")
     if secret.passphrase:
         print("What people told is encrypted with the secret key inside it as well: keep that too.")
 
