@@ -5,10 +5,13 @@ import io
 import re
 
 MOST_LETTERS = 500_000
-# What stands before an address in angle brackets, and the address.
-_RECIPIENT = re.compile(r"([^<>]*)<\s*(?:mailto:)?([^<>\s@]+@[^<>\s]+)\s*>")
-_BEHIND_A_NAME = re.compile(r"(.*\S)\s+(\S+@\S+)")
+# What is read below takes as long as the text is, whatever stands in it.
+_ADDRESS = re.compile(r"<\s*(?:mailto:)?([^<>\s@]+@[^<>\s]+)\s*>")
+_BRACKET = re.compile(r"[<>]")
+_BETWEEN = re.compile(r"[\s;,]+")
 _AROUND = " \t;,\"'“”"
+# Lines with more cells are no people: others are not made as wide.
+_MOST_CELLS = 100
 
 
 def pasted_table(text: str) -> bytes:
@@ -18,7 +21,7 @@ def pasted_table(text: str) -> bytes:
     if "\t" in text:
         return text.encode()
     rows = [row for line in text.splitlines() if line.strip() for row in _rows(line.strip())]
-    width = max(map(len, rows), default=0)
+    width = max((len(row) for row in rows if len(row) <= _MOST_CELLS), default=0)
     written = io.StringIO()
     # All lines alike: so nothing but a tab parts them.
     csv.writer(written, delimiter="\t", lineterminator="\n").writerows(row + [""] * (width - len(row)) for row in rows)
@@ -26,25 +29,34 @@ def pasted_table(text: str) -> bytes:
 
 
 def _rows(line: str) -> list[list[str]]:
-    found = list(_RECIPIENT.finditer(line))
-    if not found:
-        return [_cells(line)]
     rows: list[list[str]] = []
-    for one in found:
-        *before, name = re.split(r"[;,](?=[^;,]*$)", one[1]) if "@" in one[1] else [one[1]]
-        rows += [["", address] for part in before for address in re.findall(r"[^\s;,]+@[^\s;,]+", part)]
-        rows.append([name.strip(_AROUND), one[2]])
-    rest = line[found[-1].end() :].strip(_AROUND)
-    if len(found) == 1 and rest and "@" not in rest:
+    count = end = 0
+    for one in _ADDRESS.finditer(line):
+        before = _BRACKET.split(line[end : one.start()])[-1]
+        cut = max(before.rfind(";"), before.rfind(",")) if "@" in before else -1
+        rows += _alone(before[: cut + 1])
+        rows.append([before[cut + 1 :].strip(_AROUND), one[1]])
+        count, end = count + 1, one.end()
+    if not rows:
+        return [_cells(line)]
+    rest = line[end:].strip(_AROUND)
+    if "@" in rest:
+        return rows + _alone(rest)
+    if rest and count == 1:
         rows[-1] += _cells(rest)
-    else:
-        rows += [["", address] for address in re.findall(r"[^\s;,]+@[^\s;,]+", rest)]
+    elif rest:
+        rows.append([rest])
     return rows
+
+
+def _alone(text: str) -> list[list[str]]:
+    """Addresses without a name."""
+    return [["", part] for part in _BETWEEN.split(text) if "@" in part[1:-1]]
 
 
 def _cells(line: str) -> list[str]:
     parted = next((one for one in (";", ",") if one in line), None)
     if parted:
         return [cell.strip() for cell in line.split(parted)]
-    behind = _BEHIND_A_NAME.fullmatch(line)
-    return [behind[1], behind[2].strip(_AROUND)] if behind else [line]
+    name, *address = line.rsplit(maxsplit=1)
+    return [name, address[0].strip(_AROUND)] if address and "@" in address[0][1:-1] else [line]

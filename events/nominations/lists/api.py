@@ -1,5 +1,6 @@
 """Uploading a nomination list as a program; the rest of an import is alike for every list."""
 
+import asyncio
 from typing import Annotated
 from uuid import UUID
 
@@ -53,7 +54,8 @@ async def paste(
     """The same for people who were pasted as text: cells of a spreadsheet, “Name <address>”, or plain lines."""
     say = words(caller.language)
     with beside("text"):
-        workbook = await read_workbook("pasted.tsv", pasted_table(given.text))
+        table = await asyncio.to_thread(pasted_table, given.text)
+        workbook = await read_workbook("pasted.tsv", table)
     async with database.unit_of_work() as db:
         event = await get_event(db, event_id, caller)
         name = say.translate(PASTED)

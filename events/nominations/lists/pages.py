@@ -1,5 +1,6 @@
 """Uploading a nomination list."""
 
+import asyncio
 from functools import partial
 from uuid import UUID
 
@@ -43,7 +44,8 @@ async def paste(
     view = partial(roster_view, event_id=event_id, caller=caller, at=at)
     with form_again("events/people.html", view, typed), beside("text"):
         given: PastedListIn = checked_fields(typed, PastedListIn)
-        workbook = await read_workbook("pasted.tsv", pasted_table(given.text))
+        table = await asyncio.to_thread(pasted_table, given.text)
+        workbook = await read_workbook("pasted.tsv", table)
         async with database.unit_of_work() as db:
             event = await get_event(db, event_id, caller)
             name = words(caller.language).translate(PASTED)

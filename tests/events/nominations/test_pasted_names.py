@@ -40,6 +40,24 @@ async def test_people_are_read_from_however_they_were_written_down(sqlite_app: A
     assert await read(sqlite_app, text) == PEOPLE
 
 
+async def test_of_many_recipients_none_is_lost_with_or_without_a_name(sqlite_app: App) -> None:
+    text = "Ayşe Bir <a@example.org>, x@example.org; y@example.org; Çetin İki <c@example.org>; Ece Üç"
+    assert await read(sqlite_app, text) == [
+        ("Ayşe Bir", "", "a@example.org"),
+        ("", "", "x@example.org"),
+        ("", "", "y@example.org"),
+        ("Çetin İki", "", "c@example.org"),
+        ("Ece Üç", "", ""),
+    ]
+
+
+@pytest.mark.parametrize("piece", ["a", "a ", "a@ ", "a@a", ";", "<", "a<", "a\n;"])
+async def test_whatever_is_pasted_takes_as_long_as_it_is(sqlite_app: App, piece: str) -> None:
+    """Reading that looks at each letter from each other one would take half an hour."""
+    text = (piece * MOST_LETTERS)[:MOST_LETTERS]
+    assert (await pasted(sqlite_app, await sqlite_app.event(), text)).status_code in (201, 413, 422)
+
+
 async def test_cells_keep_what_a_spreadsheet_says_of_them(sqlite_app: App) -> None:
     text = 'Ad Soyad\tKurum\tE-posta\nAyşe Bir\t"Ankara, 1. Aile\nMahkemesi"\ta@example.org'
     ((name, institution, address),) = await read(sqlite_app, text)
