@@ -104,7 +104,7 @@ def import_and_invite(page: Page, event: str, mail_server: MailServer) -> None:
     page.get_by_label("CSV or XLSX").set_input_files(
         {"name": "liste.csv", "mimeType": "text/csv", "buffer": nomination_list()}
     )
-    page.get_by_role("button", name="Preview").click()
+    page.get_by_role("button", name="Preview").first.click()
     expect(page.get_by_text("Cannot be imported", exact=True)).to_have_count(1)
     expect(page.get_by_text("Twice in this list", exact=True)).to_have_count(1)
     assert look_over(page) == []

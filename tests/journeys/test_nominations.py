@@ -89,7 +89,7 @@ def import_institutions(page: Page) -> None:
 def ask(page: Page, event: str) -> None:
     page.goto(event)
     page.get_by_role("link", name="Participants").click()
-    page.get_by_role("link", name="Nominations").click()
+    page.get_by_role("link", name="Nominations", exact=True).click()
     page.get_by_label("All institutions of this kind").select_option("directorate")
     page.get_by_label("Nomination deadline").fill((FIRST - timedelta(days=30)).isoformat())
     page.get_by_role("button", name="Write the letters").click()
