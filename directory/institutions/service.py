@@ -16,7 +16,7 @@ from core.columns import folded, matches
 from core.errors import N_, InUse, NotFound, Unacceptable
 from core.i18n import words
 from core.ids import new_id
-from core.paging import Page, Paging, in_order, paged
+from core.paging import Page, Paging, at_most, in_order, paged
 from core.web import must_match
 from directory.accounts.access import Caller
 from directory.people.models import (
@@ -113,7 +113,7 @@ async def export_institutions(db: AsyncSession, caller: Caller, wanted: str, lan
         say.translate("Address"),
         say.translate("People"),
     ]
-    found = (await db.exec(_named(caller.projects, wanted, language).limit(MOST_EXPORTED))).all()
+    found = (await db.exec(_named(caller.projects, wanted, language).limit(at_most(MOST_EXPORTED)))).all()
     rows: list[list[object]] = [
         [
             i.name,

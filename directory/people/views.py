@@ -3,6 +3,7 @@
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.i18n import words
+from core.paging import at_most
 from directory.accounts.access import Caller
 from directory.people.geography import provinces
 from directory.people.models import SEXES, name_of_institution
@@ -20,7 +21,7 @@ async def export_people(db: AsyncSession, caller: Caller, wanted: str, language:
         say.translate("Sex"),
         say.translate("E-mail"),
     ]
-    found = (await db.exec(known_people(caller, wanted).limit(MOST_EXPORTED))).all()
+    found = (await db.exec(known_people(caller, wanted).limit(at_most(MOST_EXPORTED)))).all()
     rows: list[list[object]] = [
         [
             p.name,

@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
 from core.documents.bundles import file_stem, merged_pdf, zip_of
+from core.paging import at_most
 from core.settings import Settings
 from core.zones import local
 from directory.accounts.access import Caller
@@ -39,7 +40,7 @@ async def offered(db: AsyncSession, project: Project, period: Period, caller: Ca
     """Events of the project in that period that take place and have people, by day: the first sixty."""
     since = period.begins(local(at, project.zone).date())
     wanted = EventFilter(project_id=project.id, since=since, until=period.until)
-    found = await db.exec(filtered(caller, wanted).where(col(Event.taken) > 0).limit(MOST))
+    found = await db.exec(filtered(caller, wanted).where(col(Event.taken) > 0).limit(at_most(MOST)))
     return [event for event in found if event.is_on]
 
 

@@ -13,7 +13,7 @@ from core import audit
 from core.columns import matches
 from core.errors import N_
 from core.i18n import Words, words
-from core.paging import Page, Paging, in_order
+from core.paging import Page, Paging, at_most, in_order
 from core.settings import Settings
 from directory.accounts.access import Caller
 from directory.accounts.rules import Right
@@ -63,22 +63,25 @@ async def list_roster(
     columns: Collection[Column] = (),
     counts: Mapping[InvitationStatus, int] | None = None,
 ) -> Page[RosterLine]:
-    """People named for the event who pass the filter, by name: two queries whatever the columns. With `counts`, how
-    many stand how, one where nothing else is asked than that."""
-    if counts is None or wanted.q or wanted.category or wanted.mark:
-        total = (await db.exec(_counted(event, wanted))).one()[0]
-    else:
-        total = counts.get(wanted.status, 0) if wanted.status else sum(counts.values())
+    """People named for the event who pass the filter, by name: one query whatever the columns. `counts`, how many
+    stand how, spares counting where nothing else is asked than that."""
     start = (page_request.page - 1) * page_request.limit
     # Who stands on the page is found first: all others are sorted without what the lines say.
-    page = _found(event, wanted).order_by(*_order(wanted)).offset(start).limit(page_request.limit)
-    rows = _lines(event, columns).where(col(Invitation.id).in_(page)).order_by(*_order(wanted))
-    return Page([RosterLine(*row) for row in await db.exec(rows)], total, page_request.page, page_request.limit)
+    found = _found(event, wanted).order_by(*_order(wanted)).offset(start or None).limit(at_most(page_request.limit))
+    if counts is None or wanted.q or wanted.category or wanted.mark:
+        total: Any = sa.func.count().over()
+    else:
+        total = sa.literal(counts.get(wanted.status, 0) if wanted.status else sum(counts.values()))
+    page = found.add_columns(total.label("total")).subquery()
+    lines = _lines(event, columns).add_columns(page.c.total).join(page, page.c.id == col(Invitation.id))
+    rows = (await db.exec(lines.order_by(*_order(wanted)))).all()
+    count = rows[0][-1] if rows else (await db.exec(_counted(event, wanted))).one()[0] if start else 0
+    return Page([RosterLine(*row[:-1]) for row in rows], count, page_request.page, page_request.limit)
 
 
 async def chosen(db: AsyncSession, event: Event, wanted: RosterFilter) -> list[UUID]:
     """The invitations of everybody who passes the filter."""
-    rows = _found(event, wanted).order_by(*_order(wanted)).limit(MOST_CHOSEN)
+    rows = _found(event, wanted).order_by(*_order(wanted)).limit(at_most(MOST_CHOSEN))
     return list((await db.exec(rows)).scalars().all())
 
 
@@ -130,15 +133,17 @@ def _lines(event: Event, columns: Collection[Column]) -> Any:
 
 def _order(wanted: RosterFilter) -> list[Any]:
     """Who has nothing of what is sorted by stands last, whichever way; who is alike stands by name."""
+    # Not by the index of names: among all people of a project it would be walked for the few of one event.
+    name = sa.func.coalesce(Person.sort_key, "")
     columns: dict[str, Any] = {
-        "name": Person.sort_key,
+        "name": name,
         "surname": sa.func.nullif(Person.surname_key, ""),
         "institution": Institution.sort_key,
         "province": sa.func.nullif(Person.province, ""),
         "answer": Invitation.status,
         "answered-at": Invitation.answered_at,
     }
-    return in_order(wanted.sort, columns, col(Person.sort_key), col(Invitation.id))
+    return in_order(wanted.sort, columns, name, col(Invitation.id))
 
 
 def _counted(event: Event, wanted: RosterFilter) -> Any:
@@ -317,7 +322,7 @@ async def export_roster(
     if not caller.may(Right.plan, event.project_id):
         # What people told is opened one by one, with a reason.
         columns, with_answers = [one for one in columns if one is not Column.reason], False
-    found = await db.exec(_filtered(event, wanted, columns).limit(MOST_CHOSEN))
+    found = await db.exec(_filtered(event, wanted, columns).limit(at_most(MOST_CHOSEN)))
     lines = [RosterLine(*row) for row in found]
     questions = await list_questions(db, event.id) if with_answers else []
     answers = await answers_of(db, [line.invitation_id for line in lines]) if questions else {}

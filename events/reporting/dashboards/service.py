@@ -14,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.errors import N_, NotFound, Unacceptable
 from core.i18n import Words, words
+from core.paging import at_most
 from directory.accounts.access import Caller
 from directory.components.models import Component
 from directory.components.service import list_components
@@ -164,7 +165,7 @@ async def province_rows(db: AsyncSession, project_id: UUID, say: Words) -> list[
 
 async def events_between(db: AsyncSession, caller: Caller, first: date, last: date) -> list[Event]:
     """Events that touch these days, by date; a year's plan has a few hundred at most."""
-    found = await db.exec(filtered(caller, EventFilter(since=first, until=last)).limit(2000))
+    found = await db.exec(filtered(caller, EventFilter(since=first, until=last)).limit(at_most(2000)))
     return list(found.all())
 
 
@@ -209,7 +210,7 @@ def month_grid(year: int, month: int, events: Sequence[Event]) -> list[list[tupl
 async def export_rows(db: AsyncSession, caller: Caller, wanted: EventFilter, language: str) -> list[list[object]]:
     """The list as it is seen, whole, with a line of headings."""
     say = words(language)
-    found = (await db.exec(filtered(caller, wanted).limit(MOST_EXPORTED))).all()
+    found = (await db.exec(filtered(caller, wanted).limit(at_most(MOST_EXPORTED)))).all()
     components = {c.id: f"{c.code} {c.title_in(language)}" for c in await list_components(db, caller.projects)}
     titles: list[object] = [
         say.translate("Reference"),
