@@ -57,19 +57,18 @@ async def measured(
     """Medians of rounds in turn with the floor; the first one warms up."""
     rounds = []
     for tokens in batches:
-        before, began = spent(pid), time.perf_counter()
-        await answered(port, tokens)
-        rounds.append((time.perf_counter() - began, spent(pid) - before, await timed(floor)))
-    took, cpu, floors = (sorted(column)[len(column) // 2] for column in zip(*rounds[1:], strict=True))
+        before, took = spent(pid), await answered(port, tokens)
+        rounds.append((took, spent(pid) - before, await timed(floor)))
+    taken, cpu, floors = (sorted(column)[len(column) // 2] for column in zip(*rounds[1:], strict=True))
     ratios = [one / mine for mine, _, one in rounds[1:]]
     return Measurement(
-        f"{what}: {ANSWERS / took:.0f}/s, CPU {cpu / ANSWERS * 1000:.1f} ms",
-        took * 1000,
+        f"{what}: {ANSWERS / taken:.0f}/s, CPU {cpu / ANSWERS * 1000:.1f} ms",
+        taken * 1000,
         floors * 1000,
-        floors / took,
+        floors / taken,
         (min(ratios), max(ratios)),
         f"≥ {least}, {goal}/s",
-        floors / took >= least,
+        floors / taken >= least,
     )
 
 
@@ -79,13 +78,14 @@ def spent(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
-async def answered(port: int, tokens: list[str]) -> None:
-    """Raises where an answer was not taken."""
-    client = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "benchmarks.answering", "answer", str(port), stdin=asyncio.subprocess.PIPE
-    )
-    await client.communicate("\n".join(tokens).encode())
+async def answered(port: int, tokens: list[str]) -> float:
+    """Seconds that the clients waited, without their start. Raises where an answer was not taken."""
+    given = ("-m", "benchmarks.answering", "answer", str(port))
+    pipe = asyncio.subprocess.PIPE
+    client = await asyncio.create_subprocess_exec(sys.executable, *given, stdin=pipe, stdout=pipe)
+    said, _ = await client.communicate("\n".join(tokens).encode())
     assert client.returncode == 0
+    return float(said.split()[-1])
 
 
 @asynccontextmanager
@@ -93,7 +93,8 @@ async def serving(database: str, folder: Path) -> AsyncIterator[tuple[int, int]]
     """The port and the process of a server that leaves the mails to a worker."""
     port = free_port()
     given = ("serve", str(port), database, str(folder))
-    server = await asyncio.create_subprocess_exec(sys.executable, "-m", "benchmarks.answering", *given)
+    command = (sys.executable, "-m", "benchmarks.answering", *given)
+    server = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.DEVNULL)
     try:
         await asyncio.to_thread(wait_for_port, port)
         yield port, server.pid
@@ -117,7 +118,9 @@ async def answer(port: int, tokens: list[str]) -> None:
             assert await read_answer(reader) == 200
         writer.close()
 
+    began = time.perf_counter()
     await asyncio.gather(*(client(tokens[n::CLIENTS]) for n in range(CLIENTS)))
+    print(time.perf_counter() - began)
 
 
 if __name__ == "__main__":
