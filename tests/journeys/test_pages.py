@@ -24,6 +24,7 @@ PATHS = (
     "/events/{visit}/programme",
     "/events/{visit}/pasted-programme",
     "/events/{visit}/venue-rooms",
+    "/events/{visit}/sessions/{session}/signups",
     "/events/{visit}/people",
     "/events/{visit}/attendance",
     "/events/{visit}/check-in",
@@ -222,6 +223,12 @@ def known(installation: Installation) -> dict[str, str]:
         rooming_list = api.get(f"/api/v1/events/{visit['id']}/rooming-lists").json()[0]["id"]
         call = api.get(f"/api/v1/events/{meeting['id']}/calls").json()["items"][0]["id"]
         rate_table = api.get(f"/api/v1/projects/{visit['project_id']}/rate-tables").json()["items"][0]["id"]
+        chosen = {
+            "title": "Round table",
+            "starts": f"{visit['first_day']}T20:00",
+            "ends": f"{visit['first_day']}T21:00",
+        }
+        session = api.post(f"/api/v1/events/{visit['id']}/sessions", json={**chosen, "capacity": 12}).json()["id"]
         there = f"/api/v1/projects/{visit['project_id']}/webhooks"
         webhook = api.post(there, json={"url": "https://localhost:1/x", "topics": ["money", "events"]}).json()["id"]
         api.post(f"/api/v1/webhooks/{webhook}/test")
@@ -234,6 +241,7 @@ def known(installation: Installation) -> dict[str, str]:
         "webhook": webhook,
         "evaluation": evaluation,
         "visit": visit["id"],
+        "session": session,
         "vehicle": vehicle,
         "meeting": meeting["id"],
         "project": visit["project_id"],
