@@ -17,6 +17,7 @@ from directory.accounts.access import Caller, Finance, MoneyReader
 from events.programme.events.service import get_event
 from finance.returns import service
 from finance.returns.schemas import ReturnedIn
+from finance.sheets.rules import sheet_number
 from finance.sheets.service import get_sheet, statements_on
 
 router = APIRouter(include_in_schema=False)
@@ -49,6 +50,7 @@ async def _view(db: AsyncSession, *, id: UUID, caller: Caller) -> Mapping[str, o
         "sheet": sheet,
         "event": event,
         "tab": "per-diem",
+        "sheet_number": sheet_number,
         "owing": owing,
         "back": back,
         "found": found,
