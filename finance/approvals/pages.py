@@ -198,7 +198,7 @@ async def _sheet_view(
         "before": await earned_before(db, found.sheet),
         "anew": anew.get(id),
         "came_back": [one for one in sheets if one.reason and (again := anew.get(one.id)) and again.id == id],
-        "signed": await signed_count(db, found.sheet) if found.sheet.state in GIVEN else 0,
+        "signed": await signed_count(db, found.sheet) if found.sheet.state in GIVEN else (0, 0),
         "changed": changed,
         "bar": await service.bar_of(db, found.sheet, caller) if found.sheet.state is SheetState.submitted else None,
         "bars": APPROVAL_BARS,

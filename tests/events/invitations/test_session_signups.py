@@ -349,3 +349,23 @@ async def test_a_session_of_everybody_has_no_list(app: App) -> None:
     event, _, ids = await grouped(app, ["Ayşe Bir"])
     answer = await app.api().get(f"/api/v1/events/{event['id']}/sessions/{ids['Opening']}/signups")
     assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (409, "nothing-to-choose")
+
+
+async def test_the_participant_reads_what_choosing_and_leaving_did(sqlite_app: App) -> None:
+    _, tokens, ids = await grouped(sqlite_app, names(4))
+    visitor, group = sqlite_app.stranger(), ids["Group A"]
+    visitor.client.cookies.set("heyet_language", "en")
+
+    async def said(token: str, **typed: str) -> str:
+        await visitor.get(f"/i/{token}")
+        answer = await visitor.send(f"/i/{token}/sessions/{group}", typed)
+        assert answer.status_code == 303, answer.text
+        return " ".join(visitor.page.split())
+
+    first, second, third, fourth = tokens.values()
+    assert "You take part in “Group A”." in await said(first)
+    await said(second)
+    assert "“Group A” is full: you are number 1 on its waiting list." in await said(third)
+    assert "you are number 2 on its waiting list" in await said(fourth)
+    assert "You wait for “Group A” no longer." in await said(fourth, is_chosen="no")
+    assert "You take part in “Group A” no longer." in await said(first, is_chosen="no")
