@@ -20,7 +20,7 @@ from core.settings import Installed
 from core.web import checked, checked_fields
 from directory.accounts.access import Approver, Caller, Finance, MoneyReader, Organiser
 from finance.approvals import service, views
-from finance.approvals.rules import APPROVAL_BARS
+from finance.approvals.rules import APPROVAL_BARS, corrected_at
 from finance.approvals.schemas import CommentIn, ReturnIn, StatementPaging
 from finance.overlaps.service import overlaps_of
 from finance.rules.registry import RULE_SETS
@@ -45,6 +45,7 @@ WORDS = {
     "rule_sets": {key: one.title for key, one in RULE_SETS.items()},
     "explanation": explanation,
     "open_explanation": open_explanation,
+    "corrected_at": corrected_at,
     "money": Money,
 }
 
