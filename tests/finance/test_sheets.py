@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
+from core.money import Money
 from directory.accounts.models import Account
 from directory.accounts.rules import Role
 from directory.accounts.service import grant
@@ -19,7 +20,9 @@ from directory.projects.models import Project
 from events.invitations.registrations.models import Registration
 from events.programme.events.models import Event
 from finance.approvals.rules import corrected_at
-from finance.rules.lines import OpenLine
+from finance.rules.lines import OpenLine, PayLine
+from finance.rules.sentences import explanation
+from finance.statements.rules import PersonStatement
 from tests.office import Office, pdf_pages
 from tests.people import App, copied, names
 
@@ -542,3 +545,11 @@ async def test_a_line_leads_to_where_what_is_wrong_is_put_right(sqlite_app: App)
 )
 def test_what_an_open_line_lacks_is_entered_on_a_page(line: OpenLine, page: str) -> None:
     assert page in corrected_at(line, uuid4(), uuid4(), uuid4())[0]
+
+
+def test_a_line_without_a_place_is_said_without_a_gap(sqlite_app: App) -> None:
+    line = PayLine("day", date(2026, 11, 10), "", "EUR", None, "0", Decimal(0), Decimal(0), reason="personal")
+    of = PersonStatement(uuid4(), uuid4(), "Ayşe Bir", "", "EUR", "eu_external", lines=[line])
+    parts = sqlite_app.fastapi.state.pages.environments["en"].get_template("finance/sheet_parts.html")
+    said = parts.make_module({"explanation": explanation, "open_explanation": None, "money": Money}).why(of)
+    assert "<strong>10 Nov 2026</strong>: 0.00 EUR." in " ".join(said.split())
