@@ -101,7 +101,7 @@ async def test_who_has_to_return_money_stands_there_until_it_is_back(app: App) -
     assert "17.60" in page
 
 
-async def test_the_form_of_what_came_back_knows_who_owes_how_much_and_says_what_was_noted(sqlite_app: App) -> None:
+async def test_the_form_of_returns_is_filled_with_what_is_due_back(sqlite_app: App) -> None:
     app, event = sqlite_app, await visit(sqlite_app)
     people = list((await app.registrations(event)).values())
     paid = {"registrations": people[:1], "amount": "200", "currency": "EUR", "paid_on": "2026-03-01"}
