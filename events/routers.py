@@ -37,6 +37,8 @@ from events.invitations.capacity import pages as capacity_pages
 from events.invitations.invitations import api as invitations_api
 from events.invitations.questionnaires import api as questionnaires_api
 from events.invitations.questionnaires import pages as questionnaires_pages
+from events.invitations.session_signups import api as session_signups_api
+from events.invitations.session_signups import pages as session_signups_pages
 from events.invitations.waiting_list import api as waiting_list_api
 from events.invitations.waiting_list import pages as waiting_list_pages
 from events.materials import api as materials_api
@@ -144,6 +146,7 @@ ROUTERS = [
     person_pages.router,
     disclosures_pages.router,
     waiting_list_pages.router,
+    session_signups_pages.router,
     requests_pages.router,
     printed_letters_pages.router,
     public_registration_pages.router,
@@ -195,6 +198,7 @@ ROUTERS = [
     disclosures_api.router,
     decisions_api.router,
     waiting_list_api.router,
+    session_signups_api.router,
     questionnaires_api.router,
     data_requests_api.router,
     address_changes_api.router,

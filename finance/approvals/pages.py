@@ -20,7 +20,7 @@ from core.settings import Installed
 from core.web import checked, checked_fields
 from directory.accounts.access import Approver, Caller, Finance, MoneyReader, Organiser
 from finance.approvals import service, views
-from finance.approvals.rules import APPROVAL_BARS
+from finance.approvals.rules import APPROVAL_BARS, corrected_at
 from finance.approvals.schemas import CommentIn, ReturnIn, StatementPaging
 from finance.overlaps.service import overlaps_of
 from finance.rules.registry import RULE_SETS
@@ -45,6 +45,7 @@ WORDS = {
     "rule_sets": {key: one.title for key, one in RULE_SETS.items()},
     "explanation": explanation,
     "open_explanation": open_explanation,
+    "corrected_at": corrected_at,
     "money": Money,
 }
 
@@ -198,7 +199,7 @@ async def _sheet_view(
         "before": await earned_before(db, found.sheet),
         "anew": anew.get(id),
         "came_back": [one for one in sheets if one.reason and (again := anew.get(one.id)) and again.id == id],
-        "signed": await signed_count(db, found.sheet) if found.sheet.state in GIVEN else 0,
+        "signed": await signed_count(db, found.sheet) if found.sheet.state in GIVEN else (0, 0),
         "changed": changed,
         "bar": await service.bar_of(db, found.sheet, caller) if found.sheet.state is SheetState.submitted else None,
         "bars": APPROVAL_BARS,

@@ -15,6 +15,7 @@ from core.web import download
 from directory.accounts.access import Caller, MoneyReader
 from events.programme.events.service import get_event
 from finance.evidence_bundles import service
+from finance.sheets.rules import sheet_number
 from finance.sheets.service import get_sheet
 
 router = APIRouter(include_in_schema=False)
@@ -50,6 +51,7 @@ async def _view(db: AsyncSession, sheet_id: UUID, caller: Caller) -> Mapping[str
         "sheet": sheet,
         "event": await get_event(db, sheet.event_id, caller),
         "tab": "per-diem",
+        "sheet_number": sheet_number,
         "bundle": await service.bundle_of(db, sheet_id, caller),
         "history": [],
     }

@@ -13,6 +13,7 @@ from core.text import Blank
 from finance.evidence_gaps.rules import EvidenceGap
 from finance.overview.schemas import Month
 from finance.sheets.models import PerDiemSheet, StatementRow
+from finance.sheets.rules import sheet_number
 
 # What they may stand by.
 GapPaging = Annotated[Paging, sorting("missing", "event")]
@@ -49,6 +50,12 @@ class FoundGap:
     person: StatementRow
     sheet: PerDiemSheet
     event: str
+    code: str
+
+    @property
+    def number(self) -> str:
+        """By what people name the sheet."""
+        return sheet_number(self.code, self.sheet.currency, self.sheet.number)
 
 
 class FoundGapOut(BaseModel):

@@ -38,7 +38,7 @@ async def find_gaps(
     """
     gaps = _gaps(caller, wanted, at=at).subquery()
     rows = (
-        sa.select(gaps.c.gap, StatementRow, PerDiemSheet, event_title(caller.language))
+        sa.select(gaps.c.gap, StatementRow, PerDiemSheet, event_title(caller.language), col(Event.code))
         .join(StatementRow, col(StatementRow.id) == gaps.c.person_id)
         .join(PerDiemSheet, col(PerDiemSheet.id) == StatementRow.sheet_id)
         .join(Event, col(Event.id) == PerDiemSheet.event_id)
@@ -55,7 +55,7 @@ async def find_gaps(
         )
     )
     page = await paged(db, rows, paging)
-    found = [FoundGap(EvidenceGap(gap), person, sheet, event) for gap, person, sheet, event in page.rows]
+    found = [FoundGap(EvidenceGap(gap), person, sheet, event, code) for gap, person, sheet, event, code in page.rows]
     return Page(found, page.total, page.page, page.limit)
 
 

@@ -15,7 +15,7 @@ from events.programme.events.models import Event
 from finance.approvals.rules import ApprovalBar
 from finance.overview.rules import Waiting
 from finance.sheets.models import PerDiemSheet, StatementRow
-from finance.sheets.rules import SheetState
+from finance.sheets.rules import SheetState, sheet_number
 from finance.sheets.schemas import SheetHeadOut
 
 # What sheets, debtors and events that wait may stand by, where they have such a column.
@@ -72,6 +72,12 @@ class FoundSheet:
     left: Money
     bar: ApprovalBar | None
     zone: str
+    code: str
+
+    @property
+    def number(self) -> str:
+        """By what people name the sheet."""
+        return sheet_number(self.code, self.sheet.currency, self.sheet.number)
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,7 @@ async def list_sheets_of(db: AsyncSession, caller: Caller, wanted: SheetFilter, 
             left,
             entered,
             col(Project.zone),
+            col(Event.code),
         )
         .join(Event, col(Event.id) == PerDiemSheet.event_id)
         .join(Project, col(Project.id) == PerDiemSheet.project_id)
@@ -79,8 +80,9 @@ async def list_sheets_of(db: AsyncSession, caller: Caller, wanted: SheetFilter, 
             Money.of_minor(int(left or 0), sheet.currency),
             approval_bar(sheet, caller, bool(entered)) if sheet.state is SheetState.submitted else None,
             zone,
+            code,
         )
-        for sheet, event, project, institution, left, entered, zone in page.rows
+        for sheet, event, project, institution, left, entered, zone, code in page.rows
     ]
     return Page(found, page.total, page.page, page.limit)
 

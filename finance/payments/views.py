@@ -1,6 +1,6 @@
 """What pages, endpoints and files show of batches."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -29,12 +29,13 @@ from finance.payments.models import Payment, PaymentBatch
 from finance.payments.rules import LIVE, LeftOut, PaymentMethod, PaymentMoved, PaymentState
 from finance.payments.service import get_batch, left_out_of, payments_in
 from finance.sheets.models import PerDiemLine, PerDiemSheet, StatementRow
-from finance.sheets.rules import SheetState
+from finance.sheets.rules import SheetState, sheet_number
 
 
 @dataclass(frozen=True)
 class BatchView:
-    """A batch with all its payments and a page of them, those that look like others, and its project."""
+    """A batch with all its payments and a page of them, those that look like others, its project, and the sheets it
+    pays, each with the number by which people name it."""
 
     batch: PaymentBatch
     project: Project
@@ -42,16 +43,13 @@ class BatchView:
     page: Page[Payment]
     alike: frozenset[UUID]
     left_out: Sequence[LeftOut]
+    sheets: Sequence[tuple[UUID, str]]
 
     @property
     def total(self) -> Money:
         """Of what is planned or paid."""
         live = sum(one.amount_minor for one in self.payments if one.state in LIVE)
         return Money.of_minor(live, self.batch.currency)
-
-    @property
-    def sheet_ids(self) -> list[UUID]:
-        return sorted({one.sheet_id for one in self.payments})
 
     @property
     def states(self) -> dict[PaymentState, int]:
@@ -74,16 +72,30 @@ async def batch_view(db: AsyncSession, batch_id: UUID, caller: Caller, paging: P
     project = await db.get_one(Project, batch.project_id)
     alike = frozenset(await alike_in(db, batch, payments))
     left_out = await left_out_of(db, batch)
-    return BatchView(batch, project, payments, page_of(payments, paging, _SORTS), alike, left_out)
+    sheets = await _sheets_named(db, {one.sheet_id for one in payments})
+    return BatchView(batch, project, payments, page_of(payments, paging, _SORTS), alike, left_out, sheets)
+
+
+async def _sheets_named(db: AsyncSession, sheet_ids: Collection[UUID]) -> list[tuple[UUID, str]]:
+    """The sheets of a batch, at most 200, with their numbers."""
+    rows = await db.exec(
+        select(PerDiemSheet.id, Event.code, PerDiemSheet.currency, PerDiemSheet.number)
+        .join(Event, col(Event.id) == PerDiemSheet.event_id)
+        .where(col(PerDiemSheet.id).in_(sheet_ids))
+        .order_by(col(Event.code), col(PerDiemSheet.number))
+    )
+    return [(id, sheet_number(code, currency, number)) for id, code, currency, number in rows]
 
 
 @dataclass(frozen=True)
 class ProjectPayments:
-    """A project's batches, newest first, with what is live in each; and its sheets that wait to be paid."""
+    """A project's batches, newest first, with what is live in each; its sheets that wait to be paid, and whether the
+    account that SEPA files pay from is entered."""
 
     project: Project
     batches: Page[tuple[PaymentBatch, int, int, int]]
     payable: Sequence[tuple[PerDiemSheet, Event, str, Money]]
+    has_account: bool
 
 
 async def project_payments(db: AsyncSession, project_id: UUID, caller: Caller, paging: Paging) -> ProjectPayments:
@@ -137,7 +149,8 @@ async def project_payments(db: AsyncSession, project_id: UUID, caller: Caller, p
         (sheet, event, institution, Money.of_minor(int(minor), sheet.currency))
         for sheet, event, institution, minor in payable
     ]
-    return ProjectPayments(project, batches, rest)
+    payer = await paying_account_of(db, project.id)
+    return ProjectPayments(project, batches, rest, bool(payer.iban))
 
 
 async def alike_in(db: AsyncSession, batch: PaymentBatch, payments: Sequence[Payment]) -> set[UUID]:

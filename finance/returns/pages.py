@@ -1,6 +1,7 @@
 """Noting on the page of a sheet what came back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from uuid import UUID
 
@@ -10,34 +11,44 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.errors import N_
+from core.i18n import words
 from core.money import Money
 from core.pages import Typed, form_again, render, see_other
-from core.web import checked_fields
+from core.web import checked_fields, language_of
+from core.zones import local
 from directory.accounts.access import Caller, Finance, MoneyReader
 from events.programme.events.service import get_event
 from finance.returns import service
 from finance.returns.schemas import ReturnedIn
+from finance.rules.lines import ZERO
+from finance.sheets.rules import sheet_number
 from finance.sheets.service import get_sheet, statements_on
+from finance.statements.rules import PersonStatement
 
 router = APIRouter(include_in_schema=False)
 PAGE = "finance/returns.html"
 
 
 @router.get("/per-diem-sheets/{per_diem_sheet_id}/returns")
-async def returns(request: Request, per_diem_sheet_id: UUID, caller: MoneyReader, db: ReadDb) -> Response:
-    return render(request, PAGE, **await _view(db, id=per_diem_sheet_id, caller=caller))
+async def returns(request: Request, per_diem_sheet_id: UUID, caller: MoneyReader, db: ReadDb, at: Moment) -> Response:
+    return render(request, PAGE, **await _view(db, id=per_diem_sheet_id, caller=caller, at=at))
 
 
 @router.post("/per-diem-sheets/{per_diem_sheet_id}/returns")
 async def note(
     request: Request, per_diem_sheet_id: UUID, caller: Finance, db: Db, at: Moment, typed: Typed
 ) -> Response:
-    with form_again(PAGE, partial(_view, id=per_diem_sheet_id, caller=caller), typed):
-        await service.note_returned(db, per_diem_sheet_id, checked_fields(typed, ReturnedIn), caller, at=at)
-    return see_other(request, f"/per-diem-sheets/{per_diem_sheet_id}/returns", N_("Noted."))
+    with form_again(PAGE, partial(_view, id=per_diem_sheet_id, caller=caller, at=at), typed):
+        noted = await service.note_returned(db, per_diem_sheet_id, checked_fields(typed, ReturnedIn), caller, at=at)
+    return see_other(
+        request,
+        f"/per-diem-sheets/{per_diem_sheet_id}/returns",
+        N_("Noted: %(amount)s came back."),
+        amount=words(language_of(request)).money(noted.amount),
+    )
 
 
-async def _view(db: AsyncSession, *, id: UUID, caller: Caller) -> Mapping[str, object]:
+async def _view(db: AsyncSession, *, id: UUID, caller: Caller, at: datetime) -> Mapping[str, object]:
     sheet = await get_sheet(db, id, caller)
     event = await get_event(db, sheet.event_id, caller)
     found = await service.returns_on(db, id)
@@ -49,10 +60,22 @@ async def _view(db: AsyncSession, *, id: UUID, caller: Caller) -> Mapping[str, o
         "sheet": sheet,
         "event": event,
         "tab": "per-diem",
+        "sheet_number": sheet_number,
         "owing": owing,
         "back": back,
         "found": found,
         "money": Money,
-        "names": {one.registration_id: one.name for one in owing},
+        "left": _left(owing, back, sheet.currency),
+        "today": local(at, event.zone).date(),
         "history": [],
+    }
+
+
+def _left(owing: Sequence[PersonStatement], back: Mapping[UUID, Money], currency: str) -> dict[UUID, tuple[str, Money]]:
+    """Who still owes, by registration, and how much."""
+    nothing = Money.zero(currency)
+    left = {one.registration_id: Money(one.to_return or ZERO, currency) for one in owing}
+    rest = {id: amount - back.get(id, nothing) for id, amount in left.items()}
+    return {
+        one.registration_id: (one.name, rest[one.registration_id]) for one in owing if rest[one.registration_id].amount
     }

@@ -10,6 +10,7 @@ from core.settings import Installed
 from core.web import download
 from directory.accounts.access import MoneyReader
 from events.programme.events.service import get_event
+from finance.sheets.rules import sheet_number
 from finance.sheets.service import get_sheet
 from finance.signed_receipts import service
 from finance.signed_receipts.schemas import SignaturePaging
@@ -28,6 +29,7 @@ async def signatures(
         sheet=sheet,
         event=await get_event(db, sheet.event_id, caller),
         tab="per-diem",
+        sheet_number=sheet_number,
         signed=await service.signed_on(db, sheet, page),
         history=[],
     )

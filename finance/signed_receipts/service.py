@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -22,7 +23,7 @@ from events.invitations.registrations.models import Registration
 from events.programme.events.models import Event
 from finance.pay_rules.service import pay_rules_of
 from finance.rules.lines import ZERO
-from finance.sheets.models import PerDiemSheet
+from finance.sheets.models import PerDiemSheet, StatementRow
 from finance.sheets.rules import GIVEN
 from finance.sheets.service import get_sheet, statements_on
 from finance.signed_receipts.models import SignedReceipt
@@ -129,10 +130,13 @@ async def signed_on(db: AsyncSession, sheet: PerDiemSheet, paging: Paging) -> Pa
     return Page(rows, found.total, found.page, found.limit)
 
 
-async def signed_count(db: AsyncSession, sheet: PerDiemSheet) -> int:
-    """How many people have signed for what they get by a sheet."""
-    counted = select(sa.func.count()).where(SignedReceipt.sheet_id == sheet.id)
-    return (await db.exec(counted)).one()
+async def signed_count(db: AsyncSession, sheet: PerDiemSheet) -> tuple[int, int]:
+    """How many people have signed for what they get by a sheet, and how many get something."""
+    signed = select(sa.func.count()).where(SignedReceipt.sheet_id == sheet.id).scalar_subquery()
+    gets = select(sa.func.count()).where(StatementRow.sheet_id == sheet.id, col(StatementRow.balance_minor) > 0)
+    both: Any = sa.select(signed, gets.scalar_subquery())
+    counted, people = (await db.exec(both)).one()
+    return counted, people
 
 
 async def picture_of(db: AsyncSession, sheet_id: UUID, signed_id: UUID, caller: Caller, settings: Settings) -> bytes:

@@ -75,13 +75,14 @@ class NothingToRecall(Refusal):
 
 
 def status_of(counts: Mapping[str, int]) -> BatchStatus:
-    """How a batch stands by how many of its messages are in which state, those taken back left out: of what was sent
-    in part the rest may be discarded, or replaced by newer mails."""
+    """How a batch stands by how many of its messages are in which state; cancelled ones count for nothing: of what was
+    sent in part the rest may be discarded, or replaced by newer mails."""
     if counts.get("draft"):
         return BatchStatus.waiting
     if counts.get("queued") or counts.get("sending"):
         return BatchStatus.going
-    return BatchStatus.sent if any(counts.values()) else BatchStatus.discarded
+    has_left = any(count for state, count in counts.items() if state != "cancelled")
+    return BatchStatus.sent if has_left else BatchStatus.discarded
 
 
 def leaves_at(count: int, seconds: int, *, at: datetime) -> datetime:

@@ -2,6 +2,9 @@
 
 from core.errors import N_, Refusal
 
+# What the key of a mail begins with that was discarded: its own one may be used again.
+DISCARDED = "discarded:"
+
 
 class NotADraft(Refusal):
     status = 409

@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from core.errors import N_
 from core.paging import Paging, sorting
-from core.text import Line, Prose
+from core.placeholders import used_placeholders
+from core.text import Line, Prose, wrong
 from notifications.batches.models import MessageBatch
 from notifications.batches.rules import BatchStatus, status_of
 from notifications.batches.service import kind_of
@@ -21,7 +23,8 @@ RecipientPaging = Annotated[Paging, sorting("to", "state")]
 
 
 class BatchSummary(BaseModel):
-    """A batch: its kind in words, what it is about, why it was written, and how many mails are in which state."""
+    """A batch: its kind in words, what it is about, why it was written, and how many mails are in which state; those
+    that were discarded are `cancelled`."""
 
     id: UUID
     kind: str
@@ -39,8 +42,13 @@ class BatchSummary(BaseModel):
 
     @property
     def total(self) -> int:
-        """How many mails there are of it."""
-        return sum(self.counts.values())
+        """How many mails there are of it, without those that were discarded."""
+        return sum(self.counts.values()) - self.discarded
+
+    @property
+    def discarded(self) -> int:
+        """How many mails were given up."""
+        return self.counts.get(State.cancelled, 0)
 
     @classmethod
     def of(cls, batch: MessageBatch, counts: Mapping[State, int], about: str) -> "BatchSummary":
@@ -65,13 +73,21 @@ class BatchSummary(BaseModel):
         )
 
 
+def literal(text: str) -> str:
+    """Refuses names in braces, as templates of mails have them: words of one's own are sent as they stand."""
+    found = sorted(used_placeholders(text))
+    if found:
+        raise wrong(N_("Nothing is filled in here: {%(names)s} would be sent as it stands."), names=", ".join(found))
+    return text
+
+
 class AddedWords(BaseModel):
     """What each mail of a batch says after its greeting, in the reader's language; empty lines part paragraphs."""
 
     model_config = ConfigDict(extra="forbid")
 
-    added_en: Annotated[Prose, Field(max_length=4000)] = ""
-    added_tr: Annotated[Prose, Field(max_length=4000)] = ""
+    added_en: Annotated[Prose, Field(max_length=4000), AfterValidator(literal)] = ""
+    added_tr: Annotated[Prose, Field(max_length=4000), AfterValidator(literal)] = ""
 
 
 class DraftIn(BaseModel):
@@ -79,8 +95,8 @@ class DraftIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    subject: Annotated[Line, Field(min_length=1, max_length=200)]
-    added: Annotated[Prose, Field(max_length=4000)] = ""
+    subject: Annotated[Line, Field(min_length=1, max_length=200), AfterValidator(literal)]
+    added: Annotated[Prose, Field(max_length=4000), AfterValidator(literal)] = ""
 
 
 class SendIn(BaseModel):

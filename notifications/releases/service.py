@@ -26,7 +26,7 @@ from notifications.jobs.service import is_under_way
 from notifications.outbox.models import Message
 from notifications.outbox.rules import NothingToRelease, State
 from notifications.outbox.service import get_message
-from notifications.releases.rules import NotADraft
+from notifications.releases.rules import DISCARDED, NotADraft
 from notifications.releases.schemas import AddedWords, BatchSummary, DraftIn
 
 # What mails are about, by id, as their reader calls it: packages above know it.
@@ -84,8 +84,10 @@ async def _subjects(db: AsyncSession, ids: Collection[UUID], language: str) -> d
 
 
 async def _counts(db: AsyncSession, ids: Collection[UUID]) -> dict[UUID, dict[State, int]]:
-    """How many of each batch are in which state."""
-    rows: Any = select(Message.batch_id, Message.state, sa.func.count()).where(_mails_of(ids))
+    """How many of each batch are in which state; those that were discarded count as cancelled, what was replaced by a
+    newer mail as none."""
+    is_one = (col(Message.state) != State.cancelled) | col(Message.dedupe_key).startswith(DISCARDED)
+    rows: Any = select(Message.batch_id, Message.state, sa.func.count()).where(col(Message.batch_id).in_(ids), is_one)
     counts: dict[UUID, dict[State, int]] = {}
     for batch_id, state, count in await db.exec(rows.group_by(Message.batch_id, Message.state)) if ids else ():
         counts.setdefault(batch_id, {})[State(state)] = count
@@ -291,7 +293,7 @@ async def _discard(db: AsyncSession, batch: MessageBatch, which: sa.ColumnElemen
     people = [person_id for _, person_id in drafts if person_id]
     await kind_of(batch.kind).discarded(db, batch, people)
     # Without their keys, under which the same may be written again.
-    key = sa.literal("discarded:") + sa.cast(col(Message.id), sa.String())
+    key = sa.literal(DISCARDED) + sa.cast(col(Message.id), sa.String())
     await db.exec(
         update(Message)
         .where(which, col(Message.state) == State.draft)

@@ -101,6 +101,26 @@ async def test_who_has_to_return_money_stands_there_until_it_is_back(app: App) -
     assert "17.60" in page
 
 
+async def test_the_form_of_returns_is_filled_with_what_is_due_back(sqlite_app: App) -> None:
+    app, event = sqlite_app, await visit(sqlite_app)
+    people = list((await app.registrations(event)).values())
+    paid = {"registrations": people[:1], "amount": "200", "currency": "EUR", "paid_on": "2026-03-01"}
+    assert (await app.api("finance").post(f"/api/v1/events/{event['id']}/advances", json=paid)).is_success
+    id = await submitted(app, event)
+    await step(app, id, "approval", "approver")
+    desk, here = await app.at_desk("finance"), f"/per-diem-sheets/{id}/returns"
+    form = (await desk.get(here)).text.split("<form")[-1]
+    assert "EUR\N{NO-BREAK SPACE}17.60" in form or "EUR 17.60" in form
+    assert 'value="17.60"' in form
+    assert f'value="{app.clock().date().isoformat()}"' in form
+    given = {"registration_id": people[0], "returned_on": app.clock().date().isoformat(), "reference": "V-2"}
+    assert (await desk.send(here, given | {"amount": "10"})).status_code == 303
+    assert "10.00 came back." in desk.page
+    assert 'value="7.60"' in desk.page
+    await desk.send(here, given | {"amount": "7.60"})
+    assert 'name="amount"' not in desk.page
+
+
 async def test_receipts_that_nobody_decided_on_are_counted_by_event(app: App) -> None:
     event, _ = await app.accepted_event(["Ayşe Bir", "Mehmet İki"])
     for person in (await app.registrations(event)).values():

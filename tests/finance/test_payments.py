@@ -391,3 +391,15 @@ async def test_a_bank_file_is_for_today_or_later(sqlite_app: App) -> None:
     sqlite_app.clock.now = datetime(2026, 5, 5, 9, tzinfo=UTC)
     answer = await batch(sqlite_app, [id], "sepa")
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "executes_on")
+
+
+async def test_the_page_says_beforehand_that_a_sepa_file_needs_the_account_that_pays(sqlite_app: App) -> None:
+    await approved(sqlite_app)
+    here = f"/projects/{sqlite_app.project_id}"
+    desk = await sqlite_app.at_desk("finance")
+    before = (await desk.get(f"{here}/payments")).text
+    await paying(sqlite_app)
+    after = (await desk.get(f"{here}/payments")).text
+    assert "The account that pays is not entered yet" in before
+    assert f'href="{here}/paying-account"' in before
+    assert "not entered yet" not in after

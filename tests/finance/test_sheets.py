@@ -4,13 +4,14 @@ import asyncio
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
+from core.money import Money
 from directory.accounts.models import Account
 from directory.accounts.rules import Role
 from directory.accounts.service import grant
@@ -18,6 +19,10 @@ from directory.people.models import Institution, Person
 from directory.projects.models import Project
 from events.invitations.registrations.models import Registration
 from events.programme.events.models import Event
+from finance.approvals.rules import corrected_at
+from finance.rules.lines import OpenLine, PayLine
+from finance.rules.sentences import explanation
+from finance.statements.rules import PersonStatement
 from tests.office import Office, pdf_pages
 from tests.people import App, copied, names
 
@@ -315,6 +320,7 @@ async def test_a_missing_rate_leaves_its_line_open_and_the_others_stand(sqlite_a
     assert (shown["total"], [one["to_pay"] for one in shown["people"]]) == (None, ["182.40", None])
     assert [one["missing"] for one in shown["people"][1]["open"]] == ["rate CH/Bern", "rate CH/Bern"]
     assert "The rate of CH/Bern is missing on" in page.text
+    assert f'href="/projects/{sqlite_app.project_id}/rates"' in page.text.split("The rate of CH/Bern is missing on")[1]
     assert refusal(answer) == (409, "sheet-open")
 
 
@@ -499,3 +505,51 @@ async def test_who_may_not_approve_is_offered_no_button_but_the_reason(sqlite_ap
     page = (await (await sqlite_app.at_desk("finance")).get(f"/per-diem-sheets/{id}")).text
     assert f"/per-diem-sheets/{id}/approve" not in page
     assert "You entered nights, absences, adjustments or attendance: a second person approves." in page
+
+
+async def test_a_line_leads_to_where_what_is_wrong_is_put_right(sqlite_app: App) -> None:
+    """Before the sheet is submitted and when it came back; what was approved is not to be changed."""
+    app = sqlite_app
+    event = await visit(app)
+    people, desk = await app.registrations(event), await app.at_desk()
+    paths = [f"/events/{event['id']}/{part}/{one}" for part in ("travel", "absences") for one in people.values()]
+    paths += [f"/events/{event['id']}/receipts", f"/events/{event['id']}/attendance"]
+    draft = (await desk.get(f"/events/{event['id']}/per-diem")).text
+    id = await submitted(app, event)
+    await step(app, id, "return", "finance", reason="The hotel was not paid by us.")
+    returned = (await desk.get(f"/per-diem-sheets/{id}")).text
+    again = await submitted(app, event)
+    await step(app, again, "approval", "finance")
+    approved = (await desk.get(f"/per-diem-sheets/{again}")).text
+    for path in paths:
+        assert (await desk.get(path)).status_code == 200, path
+        assert [f'href="{path}"' in page.split("Nights or days", 1)[-1] for page in (draft, returned)] == [
+            True,
+            True,
+        ], path
+    assert f'href="{paths[0]}"' not in approved
+
+
+@pytest.mark.parametrize(
+    ("line", "page"),
+    [
+        (OpenLine(date(2026, 4, 14), "place"), "/travel/"),
+        (OpenLine(date(2026, 4, 14), "cost", "AT"), "/travel/"),
+        (OpenLine(date(2026, 4, 14), "file"), "/receipts"),
+        (OpenLine(None, "date"), "/receipts"),
+        (OpenLine(None, "absence"), "/absences/"),
+        (OpenLine(date(2026, 4, 14), "rate", "US/New York"), "/rates"),
+        (OpenLine(date(2026, 4, 14), "rate", "CHF 2026-04"), "/exchange"),
+    ],
+    ids=lambda one: one if isinstance(one, str) else one.missing,
+)
+def test_what_an_open_line_lacks_is_entered_on_a_page(line: OpenLine, page: str) -> None:
+    assert page in corrected_at(line, uuid4(), uuid4(), uuid4())[0]
+
+
+def test_a_line_without_a_place_is_said_without_a_gap(sqlite_app: App) -> None:
+    line = PayLine("day", date(2026, 11, 10), "", "EUR", None, "0", Decimal(0), Decimal(0), reason="personal")
+    of = PersonStatement(uuid4(), uuid4(), "Ayşe Bir", "", "EUR", "eu_external", lines=[line])
+    parts = sqlite_app.fastapi.state.pages.environments["en"].get_template("finance/sheet_parts.html")
+    said = parts.make_module({"explanation": explanation, "open_explanation": None, "money": Money}).why(of)
+    assert "<strong>10 Nov 2026</strong>: 0.00 EUR." in " ".join(said.split())

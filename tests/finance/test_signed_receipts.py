@@ -180,3 +180,19 @@ async def test_who_may_not_see_money_sees_no_signature(sqlite_app: App) -> None:
     id, _ = await approved(sqlite_app)
     assert (await sqlite_app.api("assistant").get(f"/api/v1/per-diem-sheets/{id}/signatures")).status_code == 403
     assert (await (await sqlite_app.at_desk("assistant")).get(f"/per-diem-sheets/{id}/signatures")).status_code == 403
+
+
+@pytest.mark.parametrize(("advance", "said"), [("0.01", "Signed receipts: 0 of 2"), ("182.40", None)])
+async def test_of_whom_nothing_is_paid_no_receipt_is_waited_for(
+    sqlite_app: App, advance: str, said: str | None
+) -> None:
+    event, _ = await visit_with_links(sqlite_app, ["Ayşe Bir", "Mehmet İki"])
+    given = {"amount": advance, "currency": "EUR", "paid_on": "2026-03-01", "method": "cash", "reference": "V-17"}
+    people = list((await sqlite_app.registrations(event)).values())
+    path = f"/api/v1/events/{event['id']}/advances"
+    assert (await sqlite_app.api("finance").post(path, json=given | {"registrations": people})).status_code == 201
+    id = await submitted(sqlite_app, event)
+    await step(sqlite_app, id, "approval", "finance")
+    page = (await (await sqlite_app.at_desk("finance")).get(f"/per-diem-sheets/{id}")).text
+    assert (said or "To pay") in page
+    assert ("Signed receipts" in page) == bool(said)

@@ -262,7 +262,7 @@ async def test_one_mail_is_changed_sent_or_discarded_alone(mailing_app: App, mai
     late = await mailing_app.api().post(f"/api/v1/messages/{second.id}/send")
     assert (late.status_code, late.json()["type"].rpartition("/")[2]) == (409, "not-a-draft")
     found = (await mailing_app.api().get(f"/api/v1/message-batches/{batch['id']}")).json()
-    assert found["counts"] == {"sent": 1}
+    assert found["counts"] == {"cancelled": 1, "sent": 1}
 
 
 @pytest.mark.parametrize("what", ["send", "recall"])
@@ -395,3 +395,32 @@ async def test_words_added_after_a_part_has_left_are_said_to_those_who_wait_only
     await mailing_app.work()
     sent = [mail.get_body(("plain",)).get_content() for _, mail in mail_server.taken]
     assert [sum(f"{note} not." in text for text in sent) for note in ("Birinci", "İkinci", "Üçüncü")] == [1, 1, 1]
+
+
+async def test_of_a_batch_that_was_discarded_one_reads_how_many_mails_it_had(app: App) -> None:
+    _, _, batch = await told_of_a_move(app, ["Ayşe Bir", "Can İki"])
+    await step(app, batch, "discard")
+    found = (await app.api().get(f"/api/v1/message-batches/{batch['id']}")).json()
+    assert (found["status"], found["counts"]) == ("discarded", {"cancelled": 2})
+    desk = await app.at_desk()
+    for page in (f"/mail/batches/{batch['id']}", "/mail/batches"):
+        shown = " ".join((await desk.get(page)).text.split())
+        assert "2 mails discarded" in shown, page
+        assert "0 mails" not in shown, page
+        assert "0 people" not in shown, page
+
+
+async def test_names_in_braces_are_refused_where_nothing_fills_them_in(app: App) -> None:
+    _, _, batch = await told_of_a_move(app, ["Ayşe Bir"])
+    desk = await app.at_desk()
+    await desk.get(f"/mail/batches/{batch['id']}")
+    of_all = await desk.send(
+        f"/mail/batches/{batch['id']}/words", {"added_tr": "Sayın {name}, geliniz.", "added_en": ""}
+    )
+    said = of_all.text.split('id="added_tr-wrong"')[1].split("</")[0]
+    assert (of_all.status_code, "{name} would be sent as it stands" in said) == (422, True)
+    (mail,) = [one for one in await app.mails("events/update") if one.state == "draft"]
+    for field in ("subject", "added"):
+        draft = {"subject": "Moved", "added": "", field: "For {name}"}
+        of_one = await app.api().put(f"/api/v1/messages/{mail.id}/draft", json=draft)
+        assert of_one.status_code == 422, field

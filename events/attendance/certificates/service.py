@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
@@ -18,10 +19,11 @@ from core.documents.pdf import Picture
 from core.documents.signing import CannotSeal, Seal, opened, sealed
 from core.errors import NotFound
 from core.files import FileStore
+from core.i18n import words
 from core.placeholders import filled
 from core.security import hash_token, new_token
 from core.settings import Settings
-from core.zones import local
+from core.zones import days_between, local
 from directory.accounts.access import Caller
 from directory.people.models import name_of_institution
 from directory.projects.models import Project
@@ -277,23 +279,37 @@ async def _add(
 def _content(one: Attendee, event: Event, project: Project, sessions: Sequence[Any]) -> CertificateContent:
     """What a certificate says, but for its number, moment and address."""
     person, present = one.person, one.present
-    return CertificateContent(
-        number="",
+    return replace(
+        _for_anybody(event, project, person.language if person.language in LANGUAGES else "en"),
         name=f"{person.title_in(person.language)} {person.name}".strip(),
         institution={language: name_of_institution(one.institution, language) for language in LANGUAGES},
-        title={language: event.title_in(language) for language in LANGUAGES},
-        venue=event.venue,
         days=days_of(present),
         present=one.attended.present,
         held=one.attended.held,
         hours=hours_attended(sessions, present, event.zone),
-        project=project.title_in(person.language),
+    )
+
+
+def _for_anybody(event: Event, project: Project, language: str) -> CertificateContent:
+    """What certificates of an event have in common, for somebody who was there all days; where a name will stand it
+    says so."""
+    return CertificateContent(
+        number="",
+        name=words(language).translate("(name)"),
+        institution=dict.fromkeys(LANGUAGES, ""),
+        title={language: event.title_in(language) for language in LANGUAGES},
+        venue=event.venue,
+        days=days_between(event.first_day, event.last_day),
+        present=0,
+        held=0,
+        hours=Decimal(0),
+        project=project.title_in(language),
         contract=project.contract_number,
         statement={language: project.funding_statement(language) for language in LANGUAGES},
         emblem=project.emblem.value,
         signatory=project.signatory,
         signatory_function=project.signatory_function,
-        language=person.language if person.language in LANGUAGES else "en",
+        language=language,
         issued_at=event.created_at,
         issued_on=event.last_day,
         address="",
@@ -316,17 +332,16 @@ def _sentence(event: Event, project: Project) -> dict[str, str]:
 
 
 async def preview(db: AsyncSession, event: Event, settings: Settings, *, at: datetime) -> bytes:
-    """A certificate in each language for who has the shortest and the longest name of the event; none is issued.
-    Raises NotFound where nobody has a place."""
+    """A certificate in each language for who has the shortest and the longest name of the event, or in place of a name
+    what stands there where nobody was at it; none is issued."""
     people = sorted(await list_attendees(db, event), key=lambda one: len(one.person.name))
-    if not people:
-        raise NotFound()
     project = await db.get_one(Project, event.project_id)
+    contents = [_content(one, event, project, ()) for one in (people[0], people[-1])] if people else []
     pictures = await pictures_of(db, project.id, settings.files)
     number, address = number_of(project.acronym, at.year, 0, 1), f"{settings.base_url}/certificates/…"
     shown = [
-        replace(_content(one, event, project, ()), number=number, address=address, issued_at=at, language=language)
+        replace(one, number=number, address=address, issued_at=at, language=language)
         for language in LANGUAGES
-        for one in (people[0], people[-1])
+        for one in contents or [_for_anybody(event, project, language)]
     ]
     return await asyncio.to_thread(lambda: merged_pdf([certificate_pdf(one, pictures) for one in shown]))

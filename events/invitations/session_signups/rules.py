@@ -1,6 +1,9 @@
 """What stands in the way of choosing a session. Pure."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from core.errors import N_, Refusal
 
@@ -11,6 +14,38 @@ class SessionNews(StrEnum):
     given = "given"
     offered = "offered"
     expired = "expired"
+
+
+class SignupState(StrEnum):
+    """How somebody who chose a session stands to it."""
+
+    taken = "taken"
+    kept = "kept"
+    waiting = "waiting"
+
+
+SIGNUP_STATES = {
+    SignupState.taken: N_("Has a place"),
+    SignupState.kept: N_("A place is kept"),
+    SignupState.waiting: N_("Waits"),
+}
+
+# What the table of a session is headed by.
+HEADS = (N_("Name"), N_("Institution"), N_("State"), N_("Position"), N_("Since"), N_("Kept until"))
+
+
+@dataclass(frozen=True)
+class SignupLine:
+    """Somebody on the list of a session: since when, until when a place is kept, and the number among those who wait,
+    from 1."""
+
+    invitation_id: UUID
+    name: str
+    institution: str
+    state: SignupState
+    position: int | None
+    since: datetime
+    until: datetime | None
 
 
 class SessionHasBegun(Refusal):

@@ -1,20 +1,33 @@
 """The buttons beside sessions that can be chosen."""
 
+from datetime import datetime
 from functools import partial
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Moment
 from core.db import Db
 from core.errors import N_
 from core.pages import Typed, form_again, see_other
-from core.settings import Installed
+from core.settings import Installed, Settings
+from core.web import language_of
 from events.invitations.invitations.access import Participant
+from events.invitations.registrations.service import read_context
 from events.invitations.session_signups import service
+from events.invitations.session_signups.rules import SignupState
 from events.portal.page.views import PAGE, my_page
+from events.programme.events.models import Session
 
 router = APIRouter(include_in_schema=False)
+TAKES_PART = N_("You take part in “%(session)s”.")
+WAITS = N_("“%(session)s” is full: you are number %(number)s on its waiting list.")
+LEFT = {
+    SignupState.taken: N_("You take part in “%(session)s” no longer."),
+    SignupState.kept: N_("The place in “%(session)s” is left to others."),
+    SignupState.waiting: N_("You wait for “%(session)s” no longer."),
+}
 
 
 @router.post("/i/{token}/sessions/{session_id}")
@@ -30,7 +43,34 @@ async def choose(
 ) -> Response:
     with form_again(PAGE, partial(my_page, participant=participant, at=at), typed):
         if typed.get("is_chosen") == "no":
-            await service.give_back(db, participant.invitation_id, session_id, settings, at=at)
+            said = LEFT[await _given_back(db, participant.invitation_id, session_id, settings, at=at)]
+            place = None
         else:
-            await service.choose(db, participant.invitation_id, session_id, at=at)
-    return see_other(request, f"/i/{token}#s-{session_id}", N_("Saved."))
+            place = await _chosen(db, participant.invitation_id, session_id, at=at)
+            said = WAITS if place else TAKES_PART
+        title = (await db.get_one(Session, session_id)).title_in(language_of(request))
+    return see_other(request, f"/i/{token}#s-{session_id}", said, session=title, number=place)
+
+
+async def _chosen(db: AsyncSession, invitation_id: UUID, session_id: UUID, *, at: datetime) -> int | None:
+    """The number on the waiting list, or None with a place."""
+    context = await service.choose(db, invitation_id, session_id, at=at)
+    waiting = (await service.waiting_for(db, [session_id])).get(session_id, [])
+    own = context.registration.id if context.registration else None
+    return waiting.index(own) + 1 if own in waiting else None
+
+
+async def _given_back(
+    db: AsyncSession, invitation_id: UUID, session_id: UUID, settings: Settings, *, at: datetime
+) -> SignupState:
+    """What it was that was given back."""
+    registration = (await read_context(db, invitation_id)).registration
+    own = registration.id if registration else invitation_id
+    if session_id in await service.offers_to(db, own):
+        found = SignupState.kept
+    elif own in (await service.waiting_for(db, [session_id])).get(session_id, []):
+        found = SignupState.waiting
+    else:
+        found = SignupState.taken
+    await service.give_back(db, invitation_id, session_id, settings, at=at)
+    return found

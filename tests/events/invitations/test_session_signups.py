@@ -285,3 +285,87 @@ async def test_a_place_in_a_session_that_has_begun_goes_to_nobody_even_by_the_or
     assert (await app.api().post(f"/api/v1/events/{event['id']}/waiting-list/promotion")).status_code == 409
     assert position(await app.guest(third).get("/api/v1/invitation/sessions")) == (False, 1)
     assert await app.mails("events/session-place") == []
+
+
+async def signed_up(app: App) -> tuple[dict[str, Any], str, list[str]]:
+    """An event whose Group A holds two: five chose it one after the other, so that three wait."""
+    event, tokens, ids = await grouped(app, names(5))
+    for token in tokens.values():
+        await choose(app, token, ids["Group A"])
+        app.clock.forward(minutes=1)
+    return event, ids["Group A"], list(tokens)
+
+
+async def test_the_organiser_sees_who_chose_a_session_and_who_waits_in_order(app: App) -> None:
+    event, group, people = await signed_up(app)
+    path = f"/api/v1/events/{event['id']}/sessions/{group}/signups"
+    listed = (await app.api("auditor").get(path)).json()
+    assert [(one["name"], one["state"], one["position"]) for one in listed["items"]] == [
+        (people[0], "taken", None),
+        (people[1], "taken", None),
+        (people[2], "waiting", 1),
+        (people[3], "waiting", 2),
+        (people[4], "waiting", 3),
+    ]
+    # A page that begins among those who wait counts on.
+    second = (await app.api().get(path, params={"limit": 3, "page": 2})).json()
+    assert [(one["name"], one["position"]) for one in second["items"]] == [(people[3], 2), (people[4], 3)]
+    assert second["total"] == 5
+    staff = await app.at_desk()
+    programme = (await staff.get(f"/events/{event['id']}")).text
+    assert f"/events/{event['id']}/sessions/{group}/signups" in programme
+    shown = " ".join((await staff.get(f"/events/{event['id']}/sessions/{group}/signups")).text.split())
+    for words in ("2 of 2 places taken", "3 people wait", "number 3"):
+        assert words in shown
+    assert (await app.api("finance").get(path)).status_code == 403
+
+
+async def test_who_gave_a_place_in_a_session_back_is_not_on_its_list_and_who_is_kept_one_is(app: App) -> None:
+    _, tokens, group = await waited_for(app, 4)
+    first, _, third, fourth = tokens
+    await leave(app, tokens[first], group)
+    event = (await app.api().get("/api/v1/events")).json()["items"][0]
+    path = f"/api/v1/events/{event['id']}/sessions/{group}/signups"
+    listed = (await app.api().get(path)).json()["items"]
+    assert first not in [one["name"] for one in listed]
+    found = {one["name"]: (one["state"], one["position"], bool(one["until"])) for one in listed}
+    assert (found[third], found[fourth]) == (("kept", None, True), ("waiting", 1, False))
+
+
+async def test_the_list_of_a_session_is_taken_along_and_that_it_was_is_noted(app: App) -> None:
+    event, group, people = await signed_up(app)
+    staff = await app.at_desk()
+    path = f"/events/{event['id']}/sessions/{group}/signups"
+    taken = (await staff.get(f"{path}.csv")).text.lstrip("\ufeff").splitlines()
+    assert taken[0].split(";") == ["Name", "Institution", "State", "Position", "Since", "Kept until"]
+    assert taken[3].startswith(f"{people[2]};")
+    assert ";Waits;1;2026-" in taken[3]
+    assert (await app.api().get(f"/api/v1{path}.xlsx")).content[:2] == b"PK"
+    history = (await staff.get(f"/events/{event['id']}")).text
+    assert "List of people exported" in history
+
+
+async def test_a_session_of_everybody_has_no_list(app: App) -> None:
+    event, _, ids = await grouped(app, ["Ayşe Bir"])
+    answer = await app.api().get(f"/api/v1/events/{event['id']}/sessions/{ids['Opening']}/signups")
+    assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (409, "nothing-to-choose")
+
+
+async def test_the_participant_reads_what_choosing_and_leaving_did(sqlite_app: App) -> None:
+    _, tokens, ids = await grouped(sqlite_app, names(4))
+    visitor, group = sqlite_app.stranger(), ids["Group A"]
+    visitor.client.cookies.set("heyet_language", "en")
+
+    async def said(token: str, **typed: str) -> str:
+        await visitor.get(f"/i/{token}")
+        answer = await visitor.send(f"/i/{token}/sessions/{group}", typed)
+        assert answer.status_code == 303, answer.text
+        return " ".join(visitor.page.split())
+
+    first, second, third, fourth = tokens.values()
+    assert "You take part in “Group A”." in await said(first)
+    await said(second)
+    assert "“Group A” is full: you are number 1 on its waiting list." in await said(third)
+    assert "you are number 2 on its waiting list" in await said(fourth)
+    assert "You wait for “Group A” no longer." in await said(fourth, is_chosen="no")
+    assert "You take part in “Group A” no longer." in await said(first, is_chosen="no")

@@ -5,6 +5,7 @@ from datetime import date
 from io import BytesIO
 from zipfile import ZipFile
 
+import pytest
 import sqlalchemy as sa
 
 from tests.office import pdf_pages
@@ -92,3 +93,15 @@ async def test_a_visa_letter_says_what_a_consulate_asks_and_none_of_it_is_kept(s
             assert PASSPORT not in json.dumps([list(row) for row in rows], default=str)
         acts = (await db.exec(sa.text("select act from audit_entry"))).scalars().all()  # type: ignore[call-overload]
     assert "visa-letter.printed" in acts
+
+
+@pytest.mark.parametrize("kind", ["certificate", "thanks", "participation", "visa"])
+async def test_a_letter_is_looked_at_before_anybody_attended(sqlite_app: App, kind: str) -> None:
+    event = await sqlite_app.event()
+    desk = await sqlite_app.at_desk()
+    preview = await desk.client.get(f"/events/{event['id']}/letters/{kind}/preview.pdf")
+    assert preview.status_code == 200
+    pages = pdf_pages(preview.content)
+    assert len(pages) == 2
+    if kind == "certificate":
+        assert ["(name)" in pages[1], "(ad soyad)" in pages[0]] == [True, True]

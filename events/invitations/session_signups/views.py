@@ -1,0 +1,125 @@
+"""Who has a place in a session that people choose, and who waits for one: to look at, and to take along."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import audit
+from core.errors import NotFound
+from core.i18n import words
+from core.paging import Page, Paging, paged
+from core.zones import local
+from directory.accounts.access import Caller
+from directory.people.models import Institution, Person, name_of_institution
+from events.invitations.registrations.models import Registration
+from events.invitations.registrations.rules import RegistrationStatus
+from events.invitations.session_signups.models import SessionSignup
+from events.invitations.session_signups.rules import HEADS, SIGNUP_STATES, NothingToChoose, SignupLine, SignupState
+from events.invitations.session_signups.service import taken_seats
+from events.programme.events.models import Event, Session
+from events.programme.events.service import get_event
+
+# Of one session; a whole event has fewer places.
+MOST = 10_000
+_HAS_SEAT = col(SessionSignup.waiting_since).is_(None) | col(SessionSignup.offered_until).is_not(None)
+
+
+async def session_to_choose(
+    db: AsyncSession, event_id: UUID, session_id: UUID, caller: Caller
+) -> tuple[Event, Session]:
+    """A session that has places of its own. Raises NotFound, NothingToChoose where everybody takes part."""
+    event = await get_event(db, event_id, caller)
+    session = await db.get(Session, session_id)
+    if session is None or session.event_id != event.id or session.removed_at:
+        raise NotFound()
+    if session.capacity is None:
+        raise NothingToChoose()
+    return event, session
+
+
+async def list_signups(
+    db: AsyncSession, session: Session, page_request: Paging, language: str
+) -> tuple[Page[SignupLine], int]:
+    """Who has a place, in the order of coming, then who waits in theirs; and how many places are taken or kept."""
+    taken = (await taken_seats(db, [session.id])).get(session.id, 0)
+    page = await paged(db, _signups_of(session.id), page_request)
+    before = (page.page - 1) * page.limit
+    lines = _lines(page.rows, language, after=before - taken)
+    return Page(lines, page.total, page.page, page.limit), taken
+
+
+async def export_signups(
+    db: AsyncSession, event: Event, session: Session, caller: Caller, language: str, *, at: datetime
+) -> list[list[object]]:
+    """The list of a session whole, with a line of headings. Who took it out, and how long it was, is noted."""
+    say = words(language)
+    taken = (await taken_seats(db, [session.id])).get(session.id, 0)
+    lines = _lines((await db.exec(_signups_of(session.id).limit(MOST))).all(), language, after=-taken)
+    audit.record(
+        db,
+        "people.exported",
+        event.id,
+        at=at,
+        project_id=event.project_id,
+        **caller.signature,
+        people=len(lines),
+        session=session.id,
+    )
+    rows: list[list[object]] = [[say.translate(head) for head in HEADS]]
+    for one in lines:
+        since, until = local(one.since, event.zone), local(one.until, event.zone) if one.until else None
+        rows.append(
+            [
+                one.name,
+                one.institution,
+                say.translate(SIGNUP_STATES[one.state]),
+                one.position or "",
+                f"{since:%Y-%m-%d %H:%M}",
+                f"{until:%Y-%m-%d %H:%M}" if until else "",
+            ]
+        )
+    return rows
+
+
+def _signups_of(session_id: UUID) -> Any:
+    """Those of people who have a place at the event: who has one in the session stands before who waits."""
+    moment = sa.func.coalesce(col(SessionSignup.waiting_since), col(SessionSignup.taken_at))
+    return (
+        sa.select(SessionSignup, col(Registration.invitation_id), col(Person.name), Institution)
+        .join(Registration, col(Registration.id) == SessionSignup.registration_id)
+        .join(Person, col(Person.id) == Registration.person_id)
+        .outerjoin(Institution, col(Institution.id) == Person.institution_id)
+        .where(
+            col(SessionSignup.session_id) == session_id,
+            col(SessionSignup.left_at).is_(None),
+            col(Registration.status) == RegistrationStatus.confirmed,
+        )
+        .order_by(sa.case((_HAS_SEAT, 0), else_=1), moment, col(SessionSignup.id))
+    )
+
+
+def _lines(rows: Sequence[Any], language: str, *, after: int) -> list[SignupLine]:
+    """What stands in the list; who waits is numbered on from `after`, which is less by how many have a place."""
+    return [
+        _line(signup, invitation_id, name, name_of_institution(institution, language), after + number)
+        for number, (signup, invitation_id, name, institution) in enumerate(rows, start=1)
+    ]
+
+
+def _line(signup: SessionSignup, invitation_id: UUID, name: str, institution: str, number: int) -> SignupLine:
+    seated = SignupState.waiting if signup.waiting_since else SignupState.taken
+    state = SignupState.kept if signup.offered_until else seated
+    return SignupLine(
+        invitation_id=invitation_id,
+        name=name,
+        institution=institution,
+        state=state,
+        position=number if state is SignupState.waiting else None,
+        since=signup.waiting_since or signup.taken_at,
+        until=signup.offered_until,
+    )
