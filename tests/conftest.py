@@ -166,16 +166,22 @@ async def _open(fastapi: FastAPI, clock: Clock, is_ordinary: bool) -> AsyncItera
 
 
 @pytest.fixture
-async def app(database_url: str, tmp_path: Path) -> AsyncIterator[App]:
+def is_ordinary(request: pytest.FixtureRequest) -> bool:
+    """Whether a test leaves our code as it is: what it begins with may be copied, and given to others."""
+    return "monkeypatch" not in request.fixturenames
+
+
+@pytest.fixture
+async def app(database_url: str, tmp_path: Path, is_ordinary: bool) -> AsyncIterator[App]:
     """An installation on each database, with a local mailbox and a clock that stands still."""
-    async for app in open_app(settings_for(database_url, tmp_path), is_ordinary=True):
+    async for app in open_app(settings_for(database_url, tmp_path), is_ordinary=is_ordinary):
         yield app
 
 
 @pytest.fixture
-async def sqlite_app(sqlite_url: str, tmp_path: Path) -> AsyncIterator[App]:
+async def sqlite_app(sqlite_url: str, tmp_path: Path, is_ordinary: bool) -> AsyncIterator[App]:
     """An installation for what no database makes a difference to."""
-    async for app in open_app(settings_for(sqlite_url, tmp_path), is_ordinary=True):
+    async for app in open_app(settings_for(sqlite_url, tmp_path), is_ordinary=is_ordinary):
         yield app
 
 

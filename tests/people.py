@@ -280,7 +280,9 @@ class App:
         async def done() -> Any:
             return await do(), self.accounts, self.tokens, self._owners, self.clock.now
 
-        key = f"{settings.database.split(':')[0]} {what}"
+        # A test may have set something before.
+        wishes = settings.model_dump(exclude={"database_url", "var"})
+        key = f"{settings.database.split(':')[0]} {what} {wishes}"
         snapshot = _snapshots.get(key)
         if snapshot is None:
             snapshot = _snapshots[key] = await taken(self.database, settings.var, done)

@@ -9,18 +9,19 @@ from core.clock import Moment
 from core.db import Db, ReadDb
 from core.documents.sheets import TABLE_FILE, Ending
 from core.pages import serve_table
-from core.paging import PageOut, PageRequest, page_out
+from core.paging import PageOut, page_out
 from core.web import StrictRoute
 from directory.accounts.access import ProjectReader
 from events.invitations.session_signups import views
 from events.invitations.session_signups.schemas import SignupOut
+from events.invitations.session_signups.views import SignupPaging
 
 router = APIRouter(prefix="/api/v1/events/{event_id}/sessions/{session_id}", tags=["capacity"], route_class=StrictRoute)
 
 
 @router.get("/signups", response_model=PageOut[SignupOut])
 async def signups(
-    event_id: UUID, session_id: UUID, caller: ProjectReader, db: ReadDb, page_request: PageRequest
+    event_id: UUID, session_id: UUID, caller: ProjectReader, db: ReadDb, page_request: SignupPaging
 ) -> dict[str, Any]:
     """Who has a place in a session that people choose, in the order of coming, and after them who waits for one."""
     _, session = await views.session_to_choose(db, event_id, session_id, caller)

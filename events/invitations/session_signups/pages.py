@@ -9,18 +9,23 @@ from core.clock import Moment
 from core.db import Db, ReadDb
 from core.documents.sheets import Ending
 from core.pages import render, serve_table
-from core.paging import PageRequest
 from core.web import language_of
 from directory.accounts.access import ProjectReader
 from events.invitations.session_signups import views
 from events.invitations.session_signups.rules import SIGNUP_STATES
+from events.invitations.session_signups.views import SignupPaging
 
 router = APIRouter(prefix="/events/{event_id}/sessions/{session_id}", include_in_schema=False)
 
 
 @router.get("/signups")
 async def signups(
-    request: Request, event_id: UUID, session_id: UUID, caller: ProjectReader, db: ReadDb, page_request: PageRequest
+    request: Request,
+    event_id: UUID,
+    session_id: UUID,
+    caller: ProjectReader,
+    db: ReadDb,
+    page_request: SignupPaging,
 ) -> Response:
     event, session = await views.session_to_choose(db, event_id, session_id, caller)
     page, taken = await views.list_signups(db, session, page_request, language_of(request))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.errors import NotFound
 from core.i18n import words
-from core.paging import Page, Paging, paged
+from core.paging import Page, Paging, at_most, ordered, paged, sorting
 from core.zones import local
 from directory.accounts.access import Caller
 from directory.people.models import Institution, Person, name_of_institution
@@ -27,6 +27,11 @@ from events.programme.events.service import get_event
 # Of one session; a whole event has fewer places.
 MOST = 10_000
 _HAS_SEAT = col(SessionSignup.waiting_since).is_(None) | col(SessionSignup.offered_until).is_not(None)
+_SINCE = sa.func.coalesce(col(SessionSignup.waiting_since), col(SessionSignup.taken_at))
+# Who has a seat stands before who waits, each in the order of coming.
+_USUAL = (sa.case((_HAS_SEAT, 0), else_=1), _SINCE, col(SessionSignup.id))
+_COLUMNS = {"name": col(Person.sort_key), "institution": col(Institution.sort_key), "since": _SINCE}
+SignupPaging = Annotated[Paging, sorting(*_COLUMNS)]
 
 
 async def session_to_choose(
@@ -45,12 +50,12 @@ async def session_to_choose(
 async def list_signups(
     db: AsyncSession, session: Session, page_request: Paging, language: str
 ) -> tuple[Page[SignupLine], int]:
-    """Who has a place, in the order of coming, then who waits in theirs; and how many places are taken or kept."""
+    """Who has a place, in the order of coming, then who waits in theirs, unless a column was asked for; and how many
+    places are taken or kept."""
     taken = (await taken_seats(db, [session.id])).get(session.id, 0)
-    page = await paged(db, _signups_of(session.id), page_request)
-    before = (page.page - 1) * page.limit
-    lines = _lines(page.rows, language, after=before - taken)
-    return Page(lines, page.total, page.page, page.limit), taken
+    rows = _signups_of(session.id).order_by(*ordered(page_request, _COLUMNS, *_USUAL))
+    page = await paged(db, rows, page_request)
+    return Page(_lines(page.rows, language, taken), page.total, page.page, page.limit), taken
 
 
 async def export_signups(
@@ -59,7 +64,8 @@ async def export_signups(
     """The list of a session whole, with a line of headings. Who took it out, and how long it was, is noted."""
     say = words(language)
     taken = (await taken_seats(db, [session.id])).get(session.id, 0)
-    lines = _lines((await db.exec(_signups_of(session.id).limit(MOST))).all(), language, after=-taken)
+    rows_found = await db.exec(_signups_of(session.id).order_by(*_USUAL).limit(at_most(MOST)))
+    lines = _lines(rows_found.all(), language, taken)
     audit.record(
         db,
         "people.exported",
@@ -87,10 +93,10 @@ async def export_signups(
 
 
 def _signups_of(session_id: UUID) -> Any:
-    """Those of people who have a place at the event: who has one in the session stands before who waits."""
-    moment = sa.func.coalesce(col(SessionSignup.waiting_since), col(SessionSignup.taken_at))
+    """Those of people who have a place at the event, each with its number in the usual order."""
+    number = sa.func.row_number().over(order_by=_USUAL)
     return (
-        sa.select(SessionSignup, col(Registration.invitation_id), col(Person.name), Institution)
+        sa.select(SessionSignup, col(Registration.invitation_id), col(Person.name), Institution, number)
         .join(Registration, col(Registration.id) == SessionSignup.registration_id)
         .join(Person, col(Person.id) == Registration.person_id)
         .outerjoin(Institution, col(Institution.id) == Person.institution_id)
@@ -99,15 +105,14 @@ def _signups_of(session_id: UUID) -> Any:
             col(SessionSignup.left_at).is_(None),
             col(Registration.status) == RegistrationStatus.confirmed,
         )
-        .order_by(sa.case((_HAS_SEAT, 0), else_=1), moment, col(SessionSignup.id))
     )
 
 
-def _lines(rows: Sequence[Any], language: str, *, after: int) -> list[SignupLine]:
-    """What stands in the list; who waits is numbered on from `after`, which is less by how many have a place."""
+def _lines(rows: Sequence[Any], language: str, taken: int) -> list[SignupLine]:
+    """What stands in the list; who waits is numbered after those `taken` places."""
     return [
-        _line(signup, invitation_id, name, name_of_institution(institution, language), after + number)
-        for number, (signup, invitation_id, name, institution) in enumerate(rows, start=1)
+        _line(signup, invitation_id, name, name_of_institution(institution, language), number - taken)
+        for signup, invitation_id, name, institution, number in rows
     ]
 
 
