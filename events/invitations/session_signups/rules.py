@@ -30,6 +30,14 @@ SIGNUP_STATES = {
     SignupState.waiting: N_("Waits"),
 }
 
+
+def signup_state(waiting_since: datetime | None, offered_until: datetime | None) -> SignupState:
+    """How somebody who has not left stands to a session."""
+    if offered_until:
+        return SignupState.kept
+    return SignupState.waiting if waiting_since else SignupState.taken
+
+
 # What the table of a session is headed by.
 HEADS = (N_("Name"), N_("Institution"), N_("State"), N_("Position"), N_("Since"), N_("Kept until"))
 

@@ -26,7 +26,7 @@ from events.invitations.registrations.service import lock_context, mail_context_
 from events.invitations.session_signups import rules
 from events.invitations.session_signups.mails import session_message
 from events.invitations.session_signups.models import SessionSignup
-from events.invitations.session_signups.rules import SessionNews
+from events.invitations.session_signups.rules import SessionNews, SignupState
 from events.programme.events.models import Event, Session
 from events.programme.events.rules import COMING, must_take_place
 from notifications.jobs.service import enqueue_job
@@ -83,16 +83,18 @@ async def _take_offer(
 
 async def give_back(
     db: AsyncSession, invitation_id: UUID, session_id: UUID, settings: Settings, *, at: datetime
-) -> ResponseContext:
+) -> SignupState:
     """Leave a session, or its waiting list; the place goes to the first who waits. Leaving what was not chosen changes
-    nothing. Raises NotFound, EventIsOver, EventIsOff."""
+    nothing. Returns what it was that was left. Raises NotFound, EventIsOver, EventIsOff."""
     context, session, mine = await _read(db, invitation_id, session_id)
-    if context.registration and mine and mine.left_at is None:
-        must_be_time_for(Act.leave_session, context.event, at=at)
-        mine.left_at, mine.waiting_since, mine.offered_until = at, None, None
-        await _note(db, context, context.registration, session, "session.left", at=at)
-        await fill_sessions(db, context.event, settings, at=at)
-    return context
+    if not context.registration or not mine or mine.left_at is not None:
+        return SignupState.taken
+    must_be_time_for(Act.leave_session, context.event, at=at)
+    left = rules.signup_state(mine.waiting_since, mine.offered_until)
+    mine.left_at, mine.waiting_since, mine.offered_until = at, None, None
+    await _note(db, context, context.registration, session, "session.left", at=at)
+    await fill_sessions(db, context.event, settings, at=at)
+    return left
 
 
 async def fill_sessions(
@@ -210,6 +212,11 @@ def _is_waiting() -> sa.ColumnElement[bool]:
     )
 
 
+def has_seat() -> sa.ColumnElement[bool]:
+    """Whether somebody who has not left has a place, or one is kept for them."""
+    return col(SessionSignup.waiting_since).is_(None) | col(SessionSignup.offered_until).is_not(None)
+
+
 async def waiting_for(db: AsyncSession, sessions: Collection[UUID]) -> dict[UUID, list[UUID]]:
     """The registrations that wait for each session, in order."""
     if not sessions:
@@ -313,7 +320,7 @@ async def taken_seats(db: AsyncSession, sessions: Collection[UUID]) -> dict[UUID
         .where(
             col(SessionSignup.session_id).in_(sessions),
             col(SessionSignup.left_at).is_(None),
-            col(SessionSignup.waiting_since).is_(None) | col(SessionSignup.offered_until).is_not(None),
+            has_seat(),
             Registration.status == RegistrationStatus.confirmed,
         )
         .group_by(col(SessionSignup.session_id))

@@ -19,17 +19,23 @@ from directory.people.models import Institution, Person, name_of_institution
 from events.invitations.registrations.models import Registration
 from events.invitations.registrations.rules import RegistrationStatus
 from events.invitations.session_signups.models import SessionSignup
-from events.invitations.session_signups.rules import HEADS, SIGNUP_STATES, NothingToChoose, SignupLine, SignupState
-from events.invitations.session_signups.service import taken_seats
+from events.invitations.session_signups.rules import (
+    HEADS,
+    SIGNUP_STATES,
+    NothingToChoose,
+    SignupLine,
+    SignupState,
+    signup_state,
+)
+from events.invitations.session_signups.service import has_seat, taken_seats
 from events.programme.events.models import Event, Session
 from events.programme.events.service import get_event
 
 # Of one session; a whole event has fewer places.
 MOST = 10_000
-_HAS_SEAT = col(SessionSignup.waiting_since).is_(None) | col(SessionSignup.offered_until).is_not(None)
 _SINCE = sa.func.coalesce(col(SessionSignup.waiting_since), col(SessionSignup.taken_at))
 # Who has a seat stands before who waits, each in the order of coming.
-_USUAL = (sa.case((_HAS_SEAT, 0), else_=1), _SINCE, col(SessionSignup.id))
+_USUAL = (sa.case((has_seat(), 0), else_=1), _SINCE, col(SessionSignup.id))
 _COLUMNS = {"name": col(Person.sort_key), "institution": col(Institution.sort_key), "since": _SINCE}
 SignupPaging = Annotated[Paging, sorting(*_COLUMNS)]
 
@@ -117,8 +123,7 @@ def _lines(rows: Sequence[Any], language: str, taken: int) -> list[SignupLine]:
 
 
 def _line(signup: SessionSignup, invitation_id: UUID, name: str, institution: str, number: int) -> SignupLine:
-    seated = SignupState.waiting if signup.waiting_since else SignupState.taken
-    state = SignupState.kept if signup.offered_until else seated
+    state = signup_state(signup.waiting_since, signup.offered_until)
     return SignupLine(
         invitation_id=invitation_id,
         name=name,

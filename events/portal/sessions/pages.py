@@ -11,10 +11,9 @@ from core.clock import Moment
 from core.db import Db
 from core.errors import N_
 from core.pages import Typed, form_again, see_other
-from core.settings import Installed, Settings
+from core.settings import Installed
 from core.web import language_of
 from events.invitations.invitations.access import Participant
-from events.invitations.registrations.service import read_context
 from events.invitations.session_signups import service
 from events.invitations.session_signups.rules import SignupState
 from events.portal.page.views import PAGE, my_page
@@ -43,7 +42,7 @@ async def choose(
 ) -> Response:
     with form_again(PAGE, partial(my_page, participant=participant, at=at), typed):
         if typed.get("is_chosen") == "no":
-            said = LEFT[await _given_back(db, participant.invitation_id, session_id, settings, at=at)]
+            said = LEFT[await service.give_back(db, participant.invitation_id, session_id, settings, at=at)]
             place = None
         else:
             place = await _chosen(db, participant.invitation_id, session_id, at=at)
@@ -58,19 +57,3 @@ async def _chosen(db: AsyncSession, invitation_id: UUID, session_id: UUID, *, at
     waiting = (await service.waiting_for(db, [session_id])).get(session_id, [])
     own = context.registration.id if context.registration else None
     return waiting.index(own) + 1 if own in waiting else None
-
-
-async def _given_back(
-    db: AsyncSession, invitation_id: UUID, session_id: UUID, settings: Settings, *, at: datetime
-) -> SignupState:
-    """What it was that was given back."""
-    registration = (await read_context(db, invitation_id)).registration
-    own = registration.id if registration else invitation_id
-    if session_id in await service.offers_to(db, own):
-        found = SignupState.kept
-    elif own in (await service.waiting_for(db, [session_id])).get(session_id, []):
-        found = SignupState.waiting
-    else:
-        found = SignupState.taken
-    await service.give_back(db, invitation_id, session_id, settings, at=at)
-    return found
