@@ -72,10 +72,10 @@ async def _view(db: AsyncSession, *, id: UUID, caller: Caller, at: datetime) -> 
 
 
 def _left(owing: Sequence[PersonStatement], back: Mapping[UUID, Money], currency: str) -> dict[UUID, tuple[str, Money]]:
-    """Who still owes, by registration, and how much."""
+    """Who still has to give money back, by registration, and how much."""
     nothing = Money.zero(currency)
-    left = {one.registration_id: Money(one.to_return or ZERO, currency) for one in owing}
-    rest = {id: amount - back.get(id, nothing) for id, amount in left.items()}
     return {
-        one.registration_id: (one.name, rest[one.registration_id]) for one in owing if rest[one.registration_id].amount
+        one.registration_id: (one.name, rest)
+        for one in owing
+        if (rest := Money(one.to_return or ZERO, currency) - back.get(one.registration_id, nothing)).amount
     }
