@@ -32,24 +32,6 @@ def _paging(
 PageRequest = Annotated[Paging, Depends(_paging)]
 
 
-def sorting(*columns: str) -> Any:
-    """What makes `Paging` of an address one that may name a column to stand by; any other is refused with 422."""
-
-    def sorted_paging(
-        page_request: PageRequest,
-        sort: Annotated[
-            str | None,
-            Query(
-                pattern=f"^-?({'|'.join(columns)})$",
-                description="What the list is ordered by; “-” from the end. Rows that have nothing there stand last.",
-            ),
-        ] = None,
-    ) -> Paging:
-        return Paging(page_request.page, page_request.limit, sort or "")
-
-    return Depends(sorted_paging)
-
-
 def sort_by(*columns: str) -> Any:
     """What makes a text of an address one that may name a column to stand by, for lists that have no pages; any other
     is refused with 422, and without it the list stands as it usually does."""
@@ -66,6 +48,16 @@ def sort_by(*columns: str) -> Any:
         return sort or ""
 
     return Depends(sort)
+
+
+def sorting(*columns: str) -> Any:
+    """The same for the `Paging` of an address."""
+    by = sort_by(*columns)
+
+    def sorted_paging(page_request: PageRequest, sort: Annotated[str, by]) -> Paging:
+        return Paging(page_request.page, page_request.limit, sort)
+
+    return Depends(sorted_paging)
 
 
 def at_most(count: int) -> Any:
