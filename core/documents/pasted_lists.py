@@ -1,8 +1,11 @@
 """Names that somebody pastes instead of sending a file: cells of a spreadsheet, recipients of a mail, plain lines."""
 
+import asyncio
 import csv
 import io
 import re
+
+from core.documents.tables import Workbook, read_workbook
 
 MOST_LETTERS = 500_000
 # What is read below takes as long as the text is, whatever stands in it.
@@ -12,6 +15,11 @@ _BETWEEN = re.compile(r"[\s;,]+")
 _AROUND = " \t;,\"'“”"
 # Lines with more cells are no people: others are not made as wide.
 _MOST_CELLS = 100
+
+
+async def read_pasted(text: str) -> Workbook:
+    """The text as a list, read off the loop. Raises what `read_workbook` does."""
+    return await read_workbook("pasted.tsv", await asyncio.to_thread(pasted_table, text))
 
 
 def pasted_table(text: str) -> bytes:

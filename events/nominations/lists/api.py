@@ -1,6 +1,5 @@
 """Uploading a nomination list as a program; the rest of an import is alike for every list."""
 
-import asyncio
 from typing import Annotated
 from uuid import UUID
 
@@ -8,7 +7,7 @@ from fastapi import APIRouter, Form, UploadFile
 
 from core.clock import Moment
 from core.db import DatabaseHandle
-from core.documents.pasted_lists import pasted_table
+from core.documents.pasted_lists import read_pasted
 from core.documents.tables import read_workbook
 from core.i18n import words
 from core.pages import beside
@@ -54,8 +53,7 @@ async def paste(
     """The same for people who were pasted as text: cells of a spreadsheet, “Name <address>”, or plain lines."""
     say = words(caller.language)
     with beside("text"):
-        table = await asyncio.to_thread(pasted_table, given.text)
-        workbook = await read_workbook("pasted.tsv", table)
+        workbook = await read_pasted(given.text)
     async with database.unit_of_work() as db:
         event = await get_event(db, event_id, caller)
         name = say.translate(PASTED)

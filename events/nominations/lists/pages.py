@@ -1,6 +1,5 @@
 """Uploading a nomination list."""
 
-import asyncio
 from functools import partial
 from uuid import UUID
 
@@ -8,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 
 from core.clock import Moment
 from core.db import DatabaseHandle
-from core.documents.pasted_lists import pasted_table
+from core.documents.pasted_lists import read_pasted
 from core.documents.tables import read_workbook
 from core.i18n import words
 from core.pages import Typed, TypedWithFiles, beside, chosen_file, form_again, see_other
@@ -44,8 +43,7 @@ async def paste(
     view = partial(roster_view, event_id=event_id, caller=caller, at=at)
     with form_again("events/people.html", view, typed), beside("text"):
         given: PastedListIn = checked_fields(typed, PastedListIn)
-        table = await asyncio.to_thread(pasted_table, given.text)
-        workbook = await read_workbook("pasted.tsv", table)
+        workbook = await read_pasted(given.text)
         async with database.unit_of_work() as db:
             event = await get_event(db, event_id, caller)
             name = words(caller.language).translate(PASTED)
