@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 from core.clock import Moment
 from core.db import DatabaseHandle
 from core.documents.pdf import PDF
-from core.documents.sheets import XLSX
+from core.documents.sheets import CSV, XLSX
 from core.settings import Installed
 from core.web import StrictRoute, download
 from directory.accounts.access import MoneyReader
@@ -16,7 +16,7 @@ from finance.downloads import service
 from finance.downloads.service import SheetFile
 
 router = APIRouter(prefix="/api/v1", tags=["per diem"], route_class=StrictRoute)
-FILE: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: {}, PDF: {}, "text/csv": {}}}}
+FILE: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: {}, PDF: {}, CSV: {}}}}
 
 
 @router.get("/events/{event_id}/per-diem/{currency}.{file}", response_class=Response, responses=FILE)

@@ -12,7 +12,8 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
-from core.documents.sheets import XLSX
+from core.documents.pdf import PDF
+from core.documents.sheets import CSV, XLSX
 from core.errors import N_, NotFound
 from core.i18n import words
 from core.settings import Settings
@@ -57,9 +58,9 @@ def _workbook(document: SheetDocument) -> bytes:
 
 _MADE_BY: dict[SheetFile, tuple[Callable[[SheetDocument], bytes], str]] = {
     SheetFile.xlsx: (_workbook, XLSX),
-    SheetFile.pdf: (per_diem_pdf, "application/pdf"),
-    SheetFile.receipts: (cash_receipts_pdf, "application/pdf"),
-    SheetFile.csv: (per_diem_csv, "text/csv; charset=utf-8"),
+    SheetFile.pdf: (per_diem_pdf, PDF),
+    SheetFile.receipts: (cash_receipts_pdf, PDF),
+    SheetFile.csv: (per_diem_csv, CSV),
 }
 
 
