@@ -123,6 +123,7 @@ def render(request: Request, template: str, status: int = 200, /, **context: obj
         "problem": None,
         "is_lost": False,
         "to_agree": None,
+        "refused": None,
         "path": request.url.path,
         "own_zone": getattr(getattr(request.state, "caller", None), "zone", "UTC"),
         **context,
@@ -319,6 +320,8 @@ async def show_form_again(request: Request, error: FormAgain) -> Response:
         # Both versions are shown then: in the field what was typed, beside it what somebody saved meanwhile.
         "is_lost": isinstance(error.refusal, LostUpdate),
         "to_agree": error.refusal.facts["count"] if isinstance(error.refusal, MustAgree) else None,
+        # What it knows beside its sentence, for the pages that say more.
+        "refused": error.refusal,
     }
     answer = render(request, error.template, error.refusal.status, **context)
     by_place = _by_place(wrong, bytes(answer.body).decode())

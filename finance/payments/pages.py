@@ -1,7 +1,7 @@
 """Payments of a project, and a batch."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -24,14 +24,7 @@ from directory.accounts.access import Caller, Finance, MoneyReader
 from finance.payees.rules import masked_account
 from finance.payments import service, views
 from finance.payments.documents import accounting_csv, bank_list_file, sepa_file
-from finance.payments.rules import (
-    NOT_PAYABLE,
-    PAYMENT_METHODS,
-    PAYMENT_STATES,
-    LeftOut,
-    NothingPayable,
-    PaymentMethod,
-)
+from finance.payments.rules import NOT_PAYABLE, PAYMENT_METHODS, PAYMENT_STATES, PaymentMethod
 from finance.payments.schemas import (
     PaymentBatchIn,
     PaymentBatchPaging,
@@ -65,8 +58,7 @@ async def payments(
 
 @router.post("/projects/{project_id}/payments")
 async def make(request: Request, project_id: UUID, caller: Finance, db: Db, at: Moment, typed: Typed) -> Response:
-    left_out: list[LeftOut] = []
-    with form_again(LIST, partial(_list, project_id=project_id, caller=caller, at=at, left_out=left_out), typed):
+    with form_again(LIST, partial(_list, project_id=project_id, caller=caller, at=at), typed):
         given = checked(
             PaymentBatchIn,
             {
@@ -75,11 +67,7 @@ async def make(request: Request, project_id: UUID, caller: Finance, db: Db, at: 
                 "executes_on": typed.get("executes_on", ""),
             },
         )
-        try:
-            made = await service.make_batch(db, project_id, given, caller, at=at)
-        except NothingPayable as refusal:
-            left_out.extend(refusal.left_out)
-            raise
+        made = await service.make_batch(db, project_id, given, caller, at=at)
     say = words(language_of(request))
     others = [f"{one.name or say.translate('erased')} ({say.translate(NOT_PAYABLE[one.why])})" for one in made.left_out]
     return see_other(
@@ -158,17 +146,10 @@ def _back(request: Request, batch_id: UUID, notice: tuple[str, str], count: int)
 
 
 async def _list(
-    db: AsyncSession,
-    *,
-    project_id: UUID,
-    caller: Caller,
-    at: datetime,
-    paging: Paging = FIRST,
-    left_out: Sequence[LeftOut] = (),
+    db: AsyncSession, *, project_id: UUID, caller: Caller, at: datetime, paging: Paging = FIRST
 ) -> Mapping[str, object]:
     found = await views.project_payments(db, project_id, caller, paging)
     return {
-        "left_out": left_out,
         "why_not": NOT_PAYABLE,
         "sheet_number": sheet_number,
         "project": found.project,
