@@ -19,7 +19,7 @@ class PerDiemSheet(SQLModel, table=True):
 
     Everything but how far it came is frozen by triggers. A returned or recalled one stays as it was; the next is a new
     version, and so is a correction of one that was approved: it pays what differs. Versions count for each institution,
-    `number` all sheets of an event in a currency: by it papers and files are told apart. `basis` is by what was
+    `number` all sheets of an event in a currency: by it documents and files are told apart. `basis` is by what was
     computed.
     """
 

@@ -124,5 +124,5 @@ def must_be_another(submitted_by: object, approving: object) -> None:
 
 
 def sheet_number(code: str, currency: str, number: int) -> str:
-    """By what papers, files and people name a sheet, like `7WTZKP-EUR-3`; a draft (`number` 0) has none yet."""
+    """By what documents, files and people name a sheet, like `7WTZKP-EUR-3`; a draft (`number` 0) has none yet."""
     return f"{code}-{currency}" + (f"-{number}" if number else "")

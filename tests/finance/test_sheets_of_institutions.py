@@ -111,7 +111,7 @@ async def test_a_sheet_is_called_by_its_number_wherever_it_stands(sqlite_app: Ap
 
 
 async def test_a_number_is_never_changed_and_never_given_twice(app: App) -> None:
-    """Nor by a program that writes the database itself: papers that bear it have been signed."""
+    """Nor by a program that writes the database itself: documents that bear it have been signed."""
     _, (first, second) = await two_sheets(app)
     for one, number in ((first, 9), (second, 1)):
         change = sa.update(PerDiemSheet).where(col(PerDiemSheet.id) == UUID(one["id"])).values(number=number)
