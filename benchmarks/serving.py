@@ -1,55 +1,27 @@
-"""Answers over HTTP: a feed, a personal page, a roster, answers that take a place."""
+"""Answers over HTTP: feeds, personal pages, events and journeys beside few of them."""
 
 import asyncio
 import shutil
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, closing, suppress
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 import httpx2
-import uvicorn
-from fastapi import FastAPI, Response
 from sqlalchemy.engine import make_url
-from starlette.types import Receive, Scope, Send
 
-from benchmarks.measure import Measurement, Table, Work, compare, timed
+from benchmarks import servers
+from benchmarks.measure import Table, Work, compare
 from core.ids import new_id
 from events.programme.events.models import Event
 from events.programme.events.rules import EventKind
 from tests.conftest import open_app, settings_for
 from tests.people import App, Visitor, names
-from tests.servers import Postgres, free_port, wait_for_port
+from tests.servers import Postgres
 
 BURST = 400
-
-
-@asynccontextmanager
-async def served(app: Any) -> AsyncIterator[str]:
-    """The app behind uvicorn on loopback, in this process: both sides share its core."""
-    port = free_port()
-    config = uvicorn.Config(
-        app,
-        host="127.0.0.1",
-        port=port,
-        loop="none",
-        http="httptools",
-        log_level="error",
-        access_log=False,
-        lifespan="off",
-    )
-    server = uvicorn.Server(config)
-    task = asyncio.create_task(server.serve())
-    await asyncio.to_thread(wait_for_port, port)
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 async def burst(url: str, count: int = BURST, *, clients: int = 8, **more: Any) -> None:
@@ -67,6 +39,11 @@ async def burst(url: str, count: int = BURST, *, clients: int = 8, **more: Any) 
     await asyncio.gather(*(client(count // clients) for _ in range(clients)))
 
 
+async def spread(urls: list[str], path: str, count: int, **headers: str) -> None:
+    """As many requests over several servers, each with clients of its own."""
+    await asyncio.gather(*(burst(url + path, count // len(urls), **headers) for url in urls))
+
+
 def make_request(url: str, method: str = "GET", body: bytes = b"", **headers: str) -> bytes:
     host, _, path = url.removeprefix("http://").partition("/")
     lines = [f"{method} /{path} HTTP/1.1", f"Host: {host}", f"Content-Length: {len(body)}"]
@@ -81,17 +58,6 @@ async def read_answer(reader: asyncio.StreamReader) -> int:
     if length:
         await reader.readexactly(int(length))
     return int(head.split(" ", 2)[1])
-
-
-def raw(status: int, body: bytes = b"") -> Any:
-    """The least that an ASGI server can be asked to do."""
-
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        headers = [(b"content-length", str(len(body)).encode()), (b"etag", b'"x"')]
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
-
-    return app
 
 
 async def subscribed(app: App) -> tuple[str, str, httpx2.Response]:
@@ -113,79 +79,40 @@ async def subscribed(app: App) -> tuple[str, str, httpx2.Response]:
     return feed, token, await visitor.client.get(feed, headers={"Accept-Encoding": "identity"})
 
 
-async def feeds_and_pages(table: Table, app: App, name: str) -> None:
+async def feeds_and_pages(table: Table, app: App, database: str, folder: Path, name: str) -> None:
     feed, token, first = await subscribed(app)
     personal = (await app.stranger().get(f"/i/{token}")).text.encode()
-    plain = FastAPI()
-    plain.add_api_route("/", lambda: Response(personal, media_type="text/html"))
     async with (
-        served(app.fastapi) as url,
-        served(raw(304)) as nothing,
-        served(raw(200, first.content)) as same,
-        served(plain) as route,
+        servers.heyet(database, folder) as (ours,),
+        servers.saying(b"", folder, status=304) as (nothing,),
+        servers.saying(first.content, folder) as (same,),
+        servers.saying(personal, folder, media_type="text/html") as (route,),
     ):
         etag = first.headers["etag"]
         table.add(
             await compare(
                 f"feed of 200, unchanged, 304 ({name})",
-                lambda: burst(url + feed, If_None_Match=etag),
-                lambda: burst(nothing + "/"),
+                lambda: burst(ours.url + feed, If_None_Match=etag),
+                lambda: burst(nothing.url + "/"),
                 goal=0.5,
             )
         )
         table.add(
             await compare(
                 f"feed of 200, from memory ({name})",
-                lambda: burst(url + feed, Accept_Encoding="identity"),
-                lambda: burst(same + "/"),
+                lambda: burst(ours.url + feed, Accept_Encoding="identity"),
+                lambda: burst(same.url + "/"),
                 goal=0.5,
             )
         )
         table.add(
             await compare(
                 f"personal page of 200 sessions ({name})",
-                lambda: burst(f"{url}/i/{token}", 40),
-                lambda: burst(route + "/", 40),
+                lambda: burst(f"{ours.url}/i/{token}", 40),
+                lambda: burst(route.url + "/", 40),
                 goal=0.15,
             )
         )
-
-
-async def answers(table: Table, app: App, name: str, floor: Callable[[int], Awaitable[None]], goal: float) -> None:
-    """People say yes over HTTP, half of them to a place; the floor writes the same rows through the bare driver."""
-    batches = []
-    for n in range(3):
-        event = await app.event(title=f"Meeting {n}", capacity=150)
-        batches.append(list((await app.invite(event, [f"{p} {n}" for p in names(300)])).values()))
-    async with served(app.fastapi) as url:
-
-        async def accept(tokens: list[str]) -> None:
-            async def one(token: str) -> None:
-                async with gate:
-                    answer = await client.post(
-                        f"{url}/api/v1/invitation/acceptance", headers={"Authorization": f"Bearer {token}"}
-                    )
-                    assert answer.status_code == 200, answer.text
-
-            gate = asyncio.Semaphore(8)
-            async with httpx2.AsyncClient() as client:
-                await asyncio.gather(*(one(token) for token in tokens))
-
-        pairs = [(await timed(lambda t=tokens: accept(t)), await timed(lambda: floor(300))) for tokens in batches]  # type: ignore[misc]
-    mine, least = (sorted(column)[1] for column in zip(*pairs, strict=True))
-    ratios = [f / o for o, f in pairs]
-    ratio = least / mine
-    table.add(
-        Measurement(
-            f"300 answers over HTTP, 8 clients ({name}): {300 / mine:.0f}/s",
-            mine * 1000,
-            least * 1000,
-            ratio,
-            (min(ratios), max(ratios)),
-            f"≥ {goal}",
-            ratio >= goal,
-        )
-    )
 
 
 async def bare_postgres(url: str, count: int) -> None:
@@ -221,25 +148,6 @@ async def bare_sqlite(file: Path, count: int) -> None:
                 database.execute("COMMIT")
 
     await asyncio.to_thread(write)
-
-
-async def roster(table: Table, app: App, large: int) -> None:
-    """The first page of a long list beside that of a short one."""
-    paths = []
-    for size in (100, large):
-        event = await app.event(title=f"List {size}", capacity=10)
-        for start in range(0, size, 4000):
-            lines = [
-                f"{p} {size};Court {i % 81};;a{size}.{start + i}@example.org"
-                for i, p in enumerate(names(min(4000, size - start)))
-            ]
-            made = await app.upload(event, ("Name;Institution;Province;E-mail\n" + "\n".join(lines)).encode())
-            applied = await app.api().post(f"/api/v1/imports/{made['id']}/application", json={}, timeout=120)
-            assert applied.status_code == 200, applied.text
-        paths.append(f"/events/{event['id']}/people")
-    desk = await app.at_desk()
-    works = [_pages(desk, path) for path in paths]
-    table.add(await compare(f"roster of {large:,} people (floor: of 100)", works[1], works[0], goal=0.33))
 
 
 async def journeys(table: Table, app: App) -> None:
@@ -330,15 +238,11 @@ async def run(table: Table, folder: Path, postgres: Postgres, template: Path) ->
     for name in ("SQLite", "PostgreSQL"):
         database = await new_database(name, folder, postgres, template)
         async for app in open_app(settings_for(database, folder)):
-            unlimited(app)
-            await feeds_and_pages(table, app, name)
+            servers.unlimited(app.fastapi)
+            await feeds_and_pages(table, app, database, folder, name)
             if name == "SQLite":
-                await answers(table, app, name, lambda n: bare_sqlite(folder / "floor.db", n), 0.04)
-                await roster(table, app, 10_000)
                 await plan(table, app)
                 await journeys(table, app)
-            else:
-                await answers(table, app, name, lambda n, url=database: bare_postgres(url, n), 0.2)  # type: ignore[misc]
 
 
 async def new_database(name: str, folder: Path, postgres: Postgres, template: Path) -> str:
@@ -348,10 +252,3 @@ async def new_database(name: str, folder: Path, postgres: Postgres, template: Pa
     file = folder / f"{new_id()}.db"
     await asyncio.to_thread(shutil.copy, template, file)
     return f"sqlite+aiosqlite:///{file}"
-
-
-def unlimited(app: App) -> None:
-    async def allow(*_: object) -> None:
-        """A benchmark is one caller asking thousands of times."""
-
-    app.fastapi.state.limits.must_allow = allow
