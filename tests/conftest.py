@@ -23,6 +23,7 @@ with loading():
     from tests.founding import found
     from tests.office import Office
     from tests.people import App, Clock
+    from tests.processes import Forked
 
 pytest_plugins = ["tests.costs"]
 settings.register_profile(
@@ -121,6 +122,15 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """A migrated database, once of each kind."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `heyet serve --demo` leaves in its folder, for installations that begin there (SQLite)."""
+    installation = Forked(tmp_path_factory.mktemp("demo"))
+    with installation.serving("--demo") as running:
+        running.link()
+    return installation.folder / "var"
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -72,6 +73,11 @@ class Installation:
 
 class Forked(Installation):
     """An installation whose processes have loaded before they begin: for tests of what they do then."""
+
+    def with_demo(self, demo: Path) -> "Forked":
+        """As one that has the demo: `demo` is the folder `var` of such a one."""
+        shutil.copytree(demo, self.folder / "var")
+        return self
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """What it printed, and complained of, stands in `stdout`."""

@@ -33,8 +33,8 @@ Served = tuple[str, dict[str, str], dict[str, str]]
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    installation = Forked(tmp_path_factory.mktemp("fuzz"))
+def served(tmp_path_factory: pytest.TempPathFactory, demo: Path) -> Iterator[Served]:
+    installation = Forked(tmp_path_factory.mktemp("fuzz")).with_demo(demo)
     with installation.serving("--demo"):
         rights = [part for right in ("look", "plan", "release", "desk", "money") for part in ("--right", right)]
         token = installation.run("token", "elif.karaca@example.org", "fuzz", *rights).stdout.strip()

@@ -42,8 +42,8 @@ def test_every_operation_has_a_function(generated: Path) -> None:
     assert names - {path.stem for path in (generated / "api").rglob("*.py")} == set()
 
 
-def test_a_program_lists_events_adds_somebody_and_invites_them(generated: Path, tmp_path: Path) -> None:
-    installation = Forked(tmp_path)
+def test_a_program_lists_events_adds_somebody_and_invites_them(generated: Path, tmp_path: Path, demo: Path) -> None:
+    installation = Forked(tmp_path).with_demo(demo)
     with installation.serving("--demo"):
         rights = [word for right in ("look", "plan", "release") for word in ("--right", right)]
         token = installation.run("token", "elif.karaca@example.org", "client", *rights).stdout.strip()

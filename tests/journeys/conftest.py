@@ -1,6 +1,7 @@
 """One browser for all stories, and an installation with the demo for each file of them."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
@@ -16,8 +17,8 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    made = Forked(tmp_path_factory.mktemp("story"))
+def installation(tmp_path_factory: pytest.TempPathFactory, demo: Path) -> Iterator[Installation]:
+    made = Forked(tmp_path_factory.mktemp("story")).with_demo(demo)
     with made.serving("--demo") as running:
         running.link()
         yield made

@@ -50,8 +50,8 @@ class Client:
 
 
 @pytest.fixture
-def installation(tmp_path: Path) -> Iterator[Installation]:
-    made = Forked(tmp_path)
+def installation(tmp_path: Path, demo: Path) -> Iterator[Installation]:
+    made = Forked(tmp_path).with_demo(demo)
     with made.serving("--demo") as running:
         running.link()
         yield made

@@ -41,8 +41,9 @@ LINK = re.compile(r"/i/([\w-]{20,})")
 
 
 @pytest.fixture
-def installation(tmp_path: Path, mail_server: MailServer) -> Iterator[Installation]:
-    made = Forked(tmp_path, smtp_host="127.0.0.1", smtp_port=mail_server.port, smtp_security="none")
+def installation(tmp_path: Path, demo: Path, mail_server: MailServer) -> Iterator[Installation]:
+    relay = {"smtp_host": "127.0.0.1", "smtp_port": mail_server.port, "smtp_security": "none"}
+    made = Forked(tmp_path, **relay).with_demo(demo)
     with made.serving("--demo") as running:
         running.link()
         yield made

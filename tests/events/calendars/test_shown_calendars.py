@@ -2,6 +2,7 @@
 page."""
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -156,8 +157,8 @@ async def test_a_project_without_public_events_is_not_known_in_public(sqlite_app
         assert (await sqlite_app.stranger().get(f"/public/{project}/month")).status_code == 404
 
 
-def test_the_month_works_in_a_frame_of_another_site_and_passes_axe(tmp_path: Any, chromium: str) -> None:
-    installation = Forked(tmp_path)
+def test_the_month_works_in_a_frame_of_another_site_and_passes_axe(tmp_path: Path, demo: Path, chromium: str) -> None:
+    installation = Forked(tmp_path).with_demo(demo)
     with installation.serving("--demo") as running, chromium_at(chromium) as browser:
         running.link()
         project = _public_project(installation)
