@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -223,22 +224,24 @@ async def history(
     db: AsyncSession, object_id: UUID, *, within: Collection[UUID] | None = None, most: int = 50
 ) -> list[HistoryLine]:
     """The latest entries of one object, newest first; of what belongs to a project, only those of `within`."""
-    theirs: sa.ColumnElement[bool] = sa.true()
-    if within is not None:
-        theirs = sa.or_(col(AuditEntry.project_id).is_(None), col(AuditEntry.project_id).in_(within))
-    # Looked up in the same statement: a page shows a history beside everything else.
-    name = sa.func.coalesce(*(look_up(AuditEntry.actor_id) for look_up in NAMES), "")
-    found = await db.exec(
-        select(AuditEntry, AuditNote, name)
-        .join(AuditNote, col(AuditNote.entry_id) == AuditEntry.id, isouter=True)
-        .where(AuditEntry.object_id == object_id, theirs)
-        .order_by(col(AuditEntry.at).desc(), col(AuditEntry.id).desc())
-        .limit(most)
-    )
+    given = {"object_id": object_id} | ({} if within is None else {"within": list(within)})
+    found = await db.exec(_history(within is not None, most), params=given)
     return [
         HistoryLine(e.at, e.act, name if e.actor in _THEMSELVES else "", NAMELESS[e.actor], note.text if note else "")
         for e, note, name in found
     ]
+
+
+@cache
+def _history(is_within: bool, most: int) -> Any:
+    # Names are looked up in the same statement: a page shows a history beside everything else.
+    name = sa.func.coalesce(*(look_up(AuditEntry.actor_id) for look_up in NAMES), "")
+    found = select(AuditEntry, AuditNote, name).join(AuditNote, col(AuditNote.entry_id) == AuditEntry.id, isouter=True)
+    if is_within:
+        within: Any = sa.bindparam("within", expanding=True)
+        found = found.where(sa.or_(col(AuditEntry.project_id).is_(None), col(AuditEntry.project_id).in_(within)))
+    found = found.where(col(AuditEntry.object_id) == sa.bindparam("object_id"))
+    return found.order_by(col(AuditEntry.at).desc(), col(AuditEntry.id).desc()).limit(most)
 
 
 # What an act is called in a history; each package brings its own (`wiring.py`).

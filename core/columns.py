@@ -154,5 +154,16 @@ def folded(*texts: str) -> str:
 
 def matches(column: Mapped[str], wanted: str) -> sa.ColumnElement[bool]:
     """True where the folded column holds every word of `wanted`."""
-    words = [w.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for w in folded(wanted).split()]
-    return sa.and_(sa.true(), *(column.like(f"%{word}%", escape="\\") for word in words))
+    return sa.and_(sa.true(), *(column.like(pattern, escape="\\") for pattern in given_words(wanted).values()))
+
+
+def matches_given(column: Mapped[str], count: int) -> sa.ColumnElement[bool]:
+    """The same in a statement that is built once: the words, so many, come as the parameters of `given_words`."""
+    patterns: list[Any] = [sa.bindparam(f"word_{number}") for number in range(count)]
+    return sa.and_(sa.true(), *(column.like(pattern, escape="\\") for pattern in patterns))
+
+
+def given_words(wanted: str) -> dict[str, str]:
+    """Each word of `wanted` as a pattern, by the name of its parameter."""
+    words = (w.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for w in folded(wanted).split())
+    return {f"word_{number}": f"%{word}%" for number, word in enumerate(words)}

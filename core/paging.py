@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, Any, Generic, TypeVar, TypeVarTuple, overload
 
 import sqlalchemy as sa
@@ -139,16 +140,35 @@ def page_out(page: Page[Any], items: Sequence[Any]) -> dict[str, Any]:
 
 @overload
 async def paged(  # type: ignore[overload-overlap]  # of two that fit, the first counts
-    db: AsyncSession, statement: SelectOfScalar[Row], page_request: Paging
+    db: AsyncSession, statement: SelectOfScalar[Row], page_request: Paging, given: Mapping[str, Any] | None = None
 ) -> Page[Row]: ...
 @overload
-async def paged(db: AsyncSession, statement: sa.Select[*Rows], page_request: Paging) -> Page[tuple[*Rows]]: ...
-async def paged(db: AsyncSession, statement: Any, page_request: Paging) -> Page[Any]:
-    """The rows of the page, and how many there are: that is counted by a second query where it is not seen here."""
+async def paged(
+    db: AsyncSession, statement: sa.Select[*Rows], page_request: Paging, given: Mapping[str, Any] | None = None
+) -> Page[tuple[*Rows]]: ...
+async def paged(
+    db: AsyncSession, statement: Any, page_request: Paging, given: Mapping[str, Any] | None = None
+) -> Page[Any]:
+    """The rows of the page, and how many there are: that is counted by a second query where it is not seen here.
+
+    `given` are the parameters of a statement that is built once; then what is made of it here is, too.
+    """
     start = (page_request.page - 1) * page_request.limit
-    rows = (await db.exec(statement.offset(start or None).limit(at_most(page_request.limit)))).all()
+    turned, counted = (_turned, _counted) if given is not None else (_turned.__wrapped__, _counted.__wrapped__)
+    page = {"page_limit": page_request.limit} | ({"page_start": start} if start else {})
+    rows = (await db.exec(turned(statement, start > 0), params={**page, **(given or {})})).all()
     if len(rows) < page_request.limit and (rows or not start):
         return Page(rows, start + len(rows), page_request.page, page_request.limit)
-    counted = statement.order_by(None).with_only_columns(sa.func.count(), maintain_column_froms=True)
-    total = (await db.exec(counted)).one()
+    total = (await db.exec(counted(statement), params=given)).one()
     return Page(rows, total if isinstance(total, int) else total[0], page_request.page, page_request.limit)
+
+
+@lru_cache(maxsize=256)
+def _turned(statement: Any, is_later: bool) -> Any:
+    page = statement.limit(sa.bindparam("page_limit", type_=sa.Integer(), literal_execute=True))
+    return page.offset(sa.bindparam("page_start", type_=sa.Integer())) if is_later else page
+
+
+@lru_cache(maxsize=256)
+def _counted(statement: Any) -> Any:
+    return statement.order_by(None).with_only_columns(sa.func.count(), maintain_column_froms=True)

@@ -21,7 +21,7 @@ from directory.accounts.access import Anyone, Reader, Whoever
 from directory.accounts.rules import Right
 from directory.institutions.service import list_institutions
 from directory.people.geography import provinces
-from directory.people.service import list_people
+from directory.people.views import list_people
 from directory.projects.service import list_projects
 from directory.tasks.service import tasks_of
 from events.programme.events.models import Event

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import Select
 
 from core import audit
-from core.columns import folded, matches
+from core.columns import folded, given_words, matches_given
 from core.errors import N_, InUse, NotFound, Unacceptable
 from core.i18n import words
 from core.ids import new_id
@@ -96,8 +97,9 @@ async def list_institutions(
 ) -> Page[tuple[Institution, Institution | None, int]]:
     """Institutions of the caller's projects by their name in that language, each with the one above it and how many
     people work there."""
-    named = _named(caller.projects, wanted, language, sort)
-    return await paged(db, named.where(Institution.kind == kind) if kind else named, page_request)
+    given = given_words(wanted)
+    named = _named(len(given), language, sort, kind)
+    return await paged(db, named, page_request, {"projects": list(caller.projects), **given})
 
 
 async def export_institutions(db: AsyncSession, caller: Caller, wanted: str, language: str) -> list[list[object]]:
@@ -113,7 +115,9 @@ async def export_institutions(db: AsyncSession, caller: Caller, wanted: str, lan
         say.translate("Address"),
         say.translate("People"),
     ]
-    found = (await db.exec(_named(caller.projects, wanted, language).limit(at_most(MOST_EXPORTED)))).all()
+    given = given_words(wanted)
+    named = _named(len(given), language).limit(at_most(MOST_EXPORTED))
+    found = (await db.exec(named, params={"projects": list(caller.projects), **given})).all()
     rows: list[list[object]] = [
         [
             i.name,
@@ -130,9 +134,11 @@ async def export_institutions(db: AsyncSession, caller: Caller, wanted: str, lan
     return [heads, *rows]
 
 
+@lru_cache(maxsize=256)
 def _named(
-    projects: Collection[UUID], wanted: str, language: str, sort: InstitutionSort = "name"
+    words: int, language: str, sort: InstitutionSort = "name", kind: InstitutionKind | None = None
 ) -> Select[Institution, Institution, int]:
+    projects: Any = sa.bindparam("projects", expanding=True)
     above = sa.orm.aliased(Institution)
     people = (
         select(sa.func.count())
@@ -143,12 +149,13 @@ def _named(
     )
     name = _by_name(language)
     columns = {"name": name, "kind": Institution.kind, "above": above.sort_key, "people": people}
-    return (
+    named = (
         select(Institution, above, people)
         .join(above, col(above.id) == Institution.parent_id, isouter=True)
-        .where(col(Institution.project_id).in_(projects), matches(FOUND_BY, wanted))
+        .where(col(Institution.project_id).in_(projects), matches_given(FOUND_BY, words))
         .order_by(*in_order(sort, columns, name, col(Institution.id)))
     )
+    return named.where(Institution.kind == kind) if kind else named
 
 
 def _by_name(language: str) -> Any:

@@ -14,10 +14,9 @@ from core.pages import serve_table
 from core.paging import PageOut, PageRequest, page_out
 from core.web import Expected, IdempotencyKey, StrictRoute, tag
 from directory.accounts.access import Organiser, Reader
-from directory.people import service
+from directory.people import service, views
 from directory.people.models import Institution
 from directory.people.schemas import NewPerson, PersonIn, PersonOut, PersonSort
-from directory.people.views import export_people
 
 router = APIRouter(prefix="/api/v1/people", tags=["people"], route_class=StrictRoute)
 
@@ -31,7 +30,7 @@ async def list_people(
     sort: PersonSort = "name",
 ) -> dict[str, Any]:
     """People that your projects know; `q` finds words of name, address, institution and province."""
-    page = await service.list_people(db, caller, q, page_request, sort)
+    page = await views.list_people(db, caller, q, page_request, sort)
     return page_out(page, [PersonOut.of(person, institution) for person, institution in page.rows])
 
 
@@ -71,6 +70,6 @@ async def people_file(
     ending: Ending, caller: Organiser, db: Db, at: Moment, q: Annotated[str, Query(max_length=200)] = ""
 ) -> Response:
     """People of your projects as a table. Who took it out is noted."""
-    rows = await export_people(db, caller, q, caller.language)
+    rows = await views.export_people(db, caller, q, caller.language)
     audit.record(db, "people.exported", caller.account_id, at=at, **caller.signature, people=len(rows) - 1)
     return await serve_table("people", words(caller.language).translate("People"), rows, ending)

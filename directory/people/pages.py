@@ -24,7 +24,7 @@ from directory.people.geography import provinces, subdivisions
 from directory.people.models import SEXES
 from directory.people.schemas import NewPerson, PersonIn, PersonSort
 from directory.people.service import merges_of
-from directory.people.views import export_people
+from directory.people.views import export_people, list_people
 from directory.projects.service import list_projects
 
 router = APIRouter(include_in_schema=False)
@@ -41,7 +41,7 @@ async def people(
     q: Annotated[str, Query(max_length=200)] = "",
     sort: PersonSort = "name",
 ) -> Response:
-    found = await service.list_people(db, caller, q, page_request, sort)
+    found = await list_people(db, caller, q, page_request, sort)
     return render(
         request,
         "directory/people.html",

@@ -6,6 +6,7 @@ somebody must not show in what this one gets to see.
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -16,10 +17,10 @@ from sqlmodel.sql.expression import Select
 
 from core import audit
 from core.collation import sort_key, surname_key
-from core.columns import folded, matches, room, without_secrets
+from core.columns import folded, given_words, matches_given, room, without_secrets
 from core.errors import N_, NotFound, Unacceptable
 from core.ids import new_id
-from core.paging import Page, Paging, in_order, paged
+from core.paging import in_order
 from core.text import address_key, is_one_mailbox
 from core.web import checked, must_match
 from directory.accounts.access import Caller
@@ -247,25 +248,26 @@ async def index_people_of(db: AsyncSession, institutions: Sequence[Institution])
     await db.flush()
 
 
-async def list_people(
-    db: AsyncSession, caller: Caller, wanted: str, page_request: Paging, sort: PersonSort = "name"
-) -> Page[tuple[Person, Institution | None]]:
-    """People of the caller's projects whose name, address, institution or province holds every word."""
-    return await paged(db, known_people(caller, wanted, sort), page_request)
+def known_people(
+    caller: Caller, wanted: str, sort: PersonSort = "name"
+) -> tuple[Select[Person, Institution], dict[str, Any]]:
+    """People of the caller's projects, with the institution of each: the statement, and its parameters."""
+    words = given_words(wanted)
+    return _known_people(len(words), sort), {"projects": list(caller.projects), **words}
 
 
-def known_people(caller: Caller, wanted: str, sort: PersonSort = "name") -> Select[Person, Institution]:
-    """People of the caller's projects by what they are found by, with the institution of each."""
-    provinces = sa.func.nullif(Person.province, "")
-    columns = {"name": Person.sort_key, "institution": Institution.sort_key, "province": provinces}
-    columns |= {"surname": sa.func.nullif(Person.surname_key, "")}
+@lru_cache(maxsize=256)
+def _known_people(words: int, sort: PersonSort) -> Select[Person, Institution]:
+    projects: Any = sa.bindparam("projects", expanding=True)
+    provinces, surname = (sa.func.nullif(column, "") for column in (Person.province, Person.surname_key))
+    columns = {"name": Person.sort_key, "surname": surname, "institution": Institution.sort_key, "province": provinces}
     return (
         select(Person, Institution)
         .join(Institution, col(Institution.id) == Person.institution_id, isouter=True)
         .where(
-            col(Person.project_id).in_(caller.projects),
+            col(Person.project_id).in_(projects),
             col(Person.merged_into_id).is_(None),
-            matches(col(Person.search), wanted),
+            matches_given(col(Person.search), words),
         )
         .order_by(*in_order(sort, columns, Person.sort_key, col(Person.id)))
         .options(*without_secrets(Person))

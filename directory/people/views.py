@@ -1,13 +1,22 @@
-"""The list of people as a table to take along."""
+"""The list of people, in pages and as a table to take along."""
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.i18n import words
-from core.paging import at_most
+from core.paging import Page, Paging, at_most, paged
 from directory.accounts.access import Caller
 from directory.people.geography import provinces
-from directory.people.models import SEXES, name_of_institution
+from directory.people.models import SEXES, Institution, Person, name_of_institution
+from directory.people.schemas import PersonSort
 from directory.people.service import MOST_EXPORTED, known_people
+
+
+async def list_people(
+    db: AsyncSession, caller: Caller, wanted: str, page_request: Paging, sort: PersonSort = "name"
+) -> Page[tuple[Person, Institution | None]]:
+    """People of the caller's projects whose name, address, institution or province holds every word."""
+    statement, given = known_people(caller, wanted, sort)
+    return await paged(db, statement, page_request, given)
 
 
 async def export_people(db: AsyncSession, caller: Caller, wanted: str, language: str) -> list[list[object]]:
@@ -21,7 +30,8 @@ async def export_people(db: AsyncSession, caller: Caller, wanted: str, language:
         say.translate("Sex"),
         say.translate("E-mail"),
     ]
-    found = (await db.exec(known_people(caller, wanted).limit(at_most(MOST_EXPORTED)))).all()
+    statement, given = known_people(caller, wanted)
+    found = (await db.exec(statement.limit(at_most(MOST_EXPORTED)), params=given)).all()
     rows: list[list[object]] = [
         [
             p.name,

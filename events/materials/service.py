@@ -4,10 +4,13 @@ import asyncio
 import re
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from core import audit
 from core.documents.media_types import media_type_of
@@ -86,13 +89,13 @@ def _safe(name: str) -> str:
 
 
 async def list_materials(db: AsyncSession, event_id: UUID) -> list[Material]:
-    found = await db.exec(
-        select(Material)
-        .where(Material.event_id == event_id)
-        .order_by(col(Material.title), col(Material.id))
-        .limit(MOST)
-    )
-    return list(found.all())
+    return list((await db.exec(_materials(), params={"event_id": event_id})).all())
+
+
+@cache
+def _materials() -> SelectOfScalar[Material]:
+    theirs = select(Material).where(col(Material.event_id) == sa.bindparam("event_id"))
+    return theirs.order_by(col(Material.title), col(Material.id)).limit(MOST)
 
 
 async def list_for_participant(db: AsyncSession, event_id: UUID, person_id: UUID) -> list[Material]:

@@ -3,12 +3,14 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
 import sqlalchemy as sa
 from schwifty import IBAN
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from core import audit
 from core.audit import Actor
@@ -58,8 +60,12 @@ async def is_paid(db: AsyncSession, event: Event) -> bool:
     """Whether people are asked how they want to be paid: on study visits, and where the project has rates."""
     if event.kind is EventKind.study_visit:
         return True
-    found = await db.exec(select(RateTable.id).where(RateTable.project_id == event.project_id).limit(1))
-    return found.first() is not None
+    return (await db.exec(_any_rates(), params={"project_id": event.project_id})).first() is not None
+
+
+@cache
+def _any_rates() -> SelectOfScalar[UUID]:
+    return select(RateTable.id).where(col(RateTable.project_id) == sa.bindparam("project_id")).limit(1)
 
 
 async def payees_of(db: AsyncSession, event_id: UUID, *, only: UUID | None = None) -> dict[UUID, PayeeDetails]:

@@ -31,6 +31,7 @@ from notifications.outbox.rules import LEASE, State, is_budget_spent, is_too_lat
 # Before the words of a server that refused a message after our relay had taken it.
 CAME_BACK = "came back: "
 _spread = random.SystemRandom()
+_DRAFTS = select(sa.func.count()).where(col(Message.about_id) == sa.bindparam("about_id"), Message.state == State.draft)
 
 
 def new_message(
@@ -149,14 +150,13 @@ async def redirect_unsent(db: AsyncSession, person_id: UUID, address: str | None
 
 async def count_drafts(db: AsyncSession, about_id: UUID) -> int:
     """How many mails about something wait to be released; what was sent is not counted through."""
-    is_draft = (Message.about_id == about_id, Message.state == State.draft)
-    return (await db.exec(select(sa.func.count()).where(*is_draft))).one()
+    return (await db.exec(_DRAFTS, params={"about_id": about_id})).one()
 
 
 async def count_by_state(db: AsyncSession, about_id: UUID, *, kind: str = "") -> dict[State, int]:
-    counted = select(Message.state, sa.func.count()).group_by(col(Message.state))
     wanted = (Message.about_id == about_id, *([Message.kind == kind] if kind else []))
-    return {State(state): count for state, count in await db.exec(counted.where(*wanted))}
+    counted = select(Message.state, sa.func.count()).where(*wanted).group_by(col(Message.state))
+    return {State(state): count for state, count in await db.exec(counted)}
 
 
 async def list_messages(

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -276,22 +277,25 @@ async def release_requests(
 
 async def forms_for(db: AsyncSession, event_id: UUID, person_id: UUID) -> list[tuple[Evaluation, bool]]:
     """Open forms that somebody with a place may fill in, and whether they have."""
-    wanted: Any = select(Evaluation, _has_answered(Evaluation.id, person_id)).where(
-        Evaluation.event_id == event_id,
-        Evaluation.state == EvaluationState.open,
-        Evaluation.kind != EvaluationKind.superiors,
-        _taking_part(event_id, person_id).exists(),
-    )
-    return sorted((await db.exec(wanted)).all(), key=lambda one: _ORDER.index(one[0].kind))
+    found = await db.exec(_open_forms(), params={"event_id": event_id, "person_id": person_id})
+    return sorted(found.all(), key=lambda one: _ORDER.index(one[0].kind))
 
 
-def _taking_part(event_id: UUID, person_id: UUID) -> SelectOfScalar[UUID]:
+@cache
+def _open_forms() -> Any:
+    event_id, person_id = (sa.bindparam(name, type_=sa.Uuid()) for name in ("event_id", "person_id"))
+    is_theirs = (col(Evaluation.event_id) == event_id, _taking_part(event_id, person_id).exists())
+    is_open = (Evaluation.state == EvaluationState.open, Evaluation.kind != EvaluationKind.superiors)
+    return select(Evaluation, _has_answered(Evaluation.id, person_id)).where(*is_theirs, *is_open)
+
+
+def _taking_part(event_id: Any, person_id: Any) -> SelectOfScalar[UUID]:
     """The registrations of somebody who may answer, that which holds a place first: some give their place back and
     come nevertheless."""
     has_place = col(Registration.status) == RegistrationStatus.confirmed
     return (
         select(Registration.id)
-        .where(Registration.event_id == event_id, Registration.person_id == person_id, has_place | _WAS_THERE)
+        .where(col(Registration.event_id) == event_id, col(Registration.person_id) == person_id, has_place | _WAS_THERE)
         .order_by(has_place.desc(), col(Registration.id).desc())
     )
 
@@ -350,13 +354,8 @@ def _pair_hash(event_id: UUID, code: str) -> str:
 
 async def asks_superiors(db: AsyncSession, event_id: UUID) -> bool:
     """Whether participants are to say who their superior is: the event has a form for these that is not closed."""
-    found = await db.exec(
-        select(Evaluation.id).where(
-            Evaluation.event_id == event_id,
-            Evaluation.kind == EvaluationKind.superiors,
-            Evaluation.state != EvaluationState.closed,
-        )
-    )
+    theirs = (Evaluation.event_id == event_id, Evaluation.kind == EvaluationKind.superiors)
+    found = await db.exec(select(Evaluation.id).where(*theirs, Evaluation.state != EvaluationState.closed))
     return found.first() is not None
 
 

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from core import audit
 from core.errors import N_, Unacceptable
@@ -67,11 +69,17 @@ async def load_capacity(db: AsyncSession, event: Event) -> EventCapacity:
 
 async def is_contended(db: AsyncSession, event_id: UUID) -> bool:
     """Whether quotas, or people who wait, have to be looked at before a place is given."""
+    return bool((await db.exec(_contended(), params={"event_id": event_id})).one())
+
+
+@cache
+def _contended() -> SelectOfScalar[bool]:
+    event_id = sa.bindparam("event_id", type_=sa.Uuid())
     waits = sa.exists().where(
         col(Registration.event_id) == event_id, col(Registration.status) == RegistrationStatus.waiting
     )
     has_quota = sa.exists().where(col(Quota.event_id) == event_id)
-    return bool((await db.exec(select(sa.or_(waits, has_quota)))).one())
+    return select(sa.or_(waits, has_quota))
 
 
 async def set_quotas(

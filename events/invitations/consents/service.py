@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from core import audit
 from core.i18n import words
@@ -19,9 +22,7 @@ from events.invitations.registrations.models import ResponseContext
 
 async def texts_of(db: AsyncSession, project_id: UUID) -> dict[ConsentPurpose, ConsentTextOut]:
     """The words that count now, for each purpose."""
-    found = await db.exec(
-        select(ConsentText).where(ConsentText.project_id == project_id).order_by(col(ConsentText.version))
-    )
+    found = await db.exec(_texts(), params={"project_id": project_id})
     texts = {
         purpose: ConsentTextOut(
             purpose=purpose, version=0, text_en=words("en").translate(text), text_tr=words("tr").translate(text)
@@ -29,6 +30,12 @@ async def texts_of(db: AsyncSession, project_id: UUID) -> dict[ConsentPurpose, C
         for purpose, text in USUAL_TEXTS.items()
     }
     return texts | {t.purpose: ConsentTextOut(**t.model_dump()) for t in found}
+
+
+@cache
+def _texts() -> SelectOfScalar[ConsentText]:
+    theirs = select(ConsentText).where(col(ConsentText.project_id) == sa.bindparam("project_id"))
+    return theirs.order_by(col(ConsentText.version))
 
 
 async def write_text(
@@ -57,10 +64,14 @@ async def write_text(
 
 async def consents_of(db: AsyncSession, invitation_id: UUID) -> dict[ConsentPurpose, Consent]:
     """The latest word to each purpose that was ever answered."""
-    found = await db.exec(
-        select(Consent).where(Consent.invitation_id == invitation_id).order_by(col(Consent.said_at), col(Consent.id))
-    )
+    found = await db.exec(_said(), params={"invitation_id": invitation_id})
     return {consent.purpose: consent for consent in found}
+
+
+@cache
+def _said() -> SelectOfScalar[Consent]:
+    theirs = select(Consent).where(col(Consent.invitation_id) == sa.bindparam("invitation_id"))
+    return theirs.order_by(col(Consent.said_at), col(Consent.id))
 
 
 async def note_consents(

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
@@ -66,7 +66,7 @@ async def _participant(request: Request, at: Moment) -> Guest:
 async def guest_of(request: Request, *, at: datetime, outlives_event: bool = False) -> Guest:
     """Who opens their personal link. Raises NotFound, and LinkIsOver once it was revoked or, unless what is opened
     `outlives_event`, some time after the event."""
-    token, found, session = await find_by_link(request, "personal-link", PersonalLink, _find, at=at)
+    token, found, session = await find_by_link(request, "personal-link", _find, at=at)
     link, opened_at, event_id, last_day, person_id, name, language = found
     request.state.language = read_cookie(request, "heyet_language") or language
     must_still_open(link.revoked_at, at.date() if outlives_event else last_day, at=at)
@@ -76,25 +76,23 @@ async def guest_of(request: Request, *, at: datetime, outlives_event: bool = Fal
 async def find_by_link(
     request: Request,
     kind: str,
-    link: Any,
-    find: Callable[[AsyncSession, Any], Awaitable[T | None]],
+    find: Callable[[AsyncSession, str, object], Awaitable[T | None]],
     *,
     at: datetime,
 ) -> tuple[str, T, LinkSession | None]:
     """The token of a mailed link, what stands behind it, and the session of who may see what was told under it.
 
-    `link` is the table of such links, `find` reads what belongs to the one that a condition names. A page has the link
-    in its address and the session in a cookie; a program sends either as its bearer token. Whoever guesses is slowed
-    down. Asked once for a request.
+    `find` reads the link of which a column (`token_hash`, `id`) has some value, and what belongs to it. A page has the
+    link in its address and the session in a cookie; a program sends either as its bearer token. Whoever guesses is
+    slowed down. Asked once for a request.
     """
-    return await once(request, kind, partial(_find_by_link, request, kind, link, find, at=at))
+    return await once(request, kind, partial(_find_by_link, request, kind, find, at=at))
 
 
 async def _find_by_link(
     request: Request,
     kind: str,
-    link: Any,
-    find: Callable[[AsyncSession, Any], Awaitable[T | None]],
+    find: Callable[[AsyncSession, str, object], Awaitable[T | None]],
     *,
     at: datetime,
 ) -> tuple[str, T, LinkSession | None]:
@@ -103,11 +101,11 @@ async def _find_by_link(
     hash = hash_token(token)
     await limits_of(request).must_allow("240/minute", kind, hash)
     async with slowing_guesses(request), request.app.state.database.autocommit_read() as db:
-        found = await find(db, link.token_hash == hash)
+        found = await find(db, "token_hash", hash)
         session = None
         if found is None and is_api:
             session = await find_session(db, token, at=at)
-            found = await find(db, link.id == session.link_id) if session else None
+            found = await find(db, "id", session.link_id) if session else None
         elif found is not None and (cookie := read_cookie(request, link_cookie(found[0].id))):
             session = await find_session(db, cookie, at=at)
             session = session if session and session.link_id == found[0].id else None
@@ -123,17 +121,21 @@ def _bearer(request: Request) -> str:
     return token.strip()
 
 
-async def _find(db: AsyncSession, where: Any) -> Any:
+async def _find(db: AsyncSession, by: str, value: object) -> Any:
     """The link, and of whom and what it is about as much as letting in needs; nothing is decrypted for that."""
+    return (await db.exec(_found(by), params={"value": value})).first()
+
+
+@cache
+def _found(by: str) -> Any:
     about = (Invitation.opened_at, Event.id, Event.last_day, Person.id, Person.name, Person.language)
-    rows: Any = await db.exec(  # type: ignore[call-overload]
+    return (
         sa.select(PersonalLink, *(col(one) for one in about))
         .join(Invitation, col(Invitation.id) == PersonalLink.invitation_id)
         .join(Person, col(Person.id) == Invitation.person_id)
         .join(Event, col(Event.id) == Invitation.event_id)
-        .where(where)
+        .where(getattr(PersonalLink, by) == sa.bindparam("value"))
     )
-    return rows.first()
 
 
 _participant.declares = "participant"  # type: ignore[attr-defined]

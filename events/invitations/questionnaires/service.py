@@ -4,12 +4,15 @@ import asyncio
 import json
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from pydantic_core import ErrorDetails
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from core import audit
 from core.columns import vault
@@ -42,12 +45,13 @@ BATCH = 100
 
 async def list_questions(db: AsyncSession, event_id: UUID) -> list[Question]:
     """What is asked at an event, in order; at most sixty by the schema."""
-    found = await db.exec(
-        select(Question)
-        .where(Question.event_id == event_id, col(Question.removed_at).is_(None))
-        .order_by(col(Question.position), col(Question.id))
-    )
-    return list(found.all())
+    return list((await db.exec(_asked(), params={"event_id": event_id})).all())
+
+
+@cache
+def _asked() -> SelectOfScalar[Question]:
+    theirs = select(Question).where(col(Question.event_id) == sa.bindparam("event_id"))
+    return theirs.where(col(Question.removed_at).is_(None)).order_by(col(Question.position), col(Question.id))
 
 
 async def set_questions(
@@ -86,11 +90,17 @@ async def set_questions(
 
 async def answers_of(db: AsyncSession, invitations: Collection[UUID]) -> dict[UUID, dict[UUID, Any]]:
     """What each person answered, by invitation and question; one query for all of them."""
-    found = await db.exec(select(QuestionAnswer).where(col(QuestionAnswer.invitation_id).in_(invitations)))
+    found = await db.exec(_answered(), params={"invitations": list(invitations)})
     answers: dict[UUID, dict[UUID, Any]] = {}
     for answer in found:
         answers.setdefault(answer.invitation_id, {})[answer.question_id] = json.loads(answer.value)
     return answers
+
+
+@cache
+def _answered() -> SelectOfScalar[QuestionAnswer]:
+    wanted: Any = sa.bindparam("invitations", expanding=True)
+    return select(QuestionAnswer).where(col(QuestionAnswer.invitation_id).in_(wanted))
 
 
 async def tell_all(

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from core import audit
 from core.errors import N_, NotFound, Unacceptable
@@ -58,12 +60,17 @@ async def lock_context(db: AsyncSession, invitation_id: UUID) -> ResponseContext
 
     Two statements: the lock has to come first, for what is read before it may be old. Raises NotFound.
     """
-    its_event = select(Invitation.event_id).where(Invitation.id == invitation_id).scalar_subquery()
-    locked = select(Event).where(col(Event.id) == its_event).with_for_update()
-    event = (await db.exec(locked.execution_options(populate_existing=True))).first()
+    event = (await db.exec(_its_event(), params={"invitation_id": invitation_id})).first()
     if event is None:
         raise NotFound()
     return await _read_context(db, invitation_id, event)
+
+
+@cache
+def _its_event() -> SelectOfScalar[Event]:
+    invited = select(Invitation.event_id).where(col(Invitation.id) == sa.bindparam("invitation_id")).scalar_subquery()
+    locked = select(Event).where(col(Event.id) == invited).with_for_update()
+    return locked.execution_options(populate_existing=True)
 
 
 async def lock_context_for(db: AsyncSession, invitation_id: UUID, caller: Caller) -> ResponseContext:
@@ -84,19 +91,23 @@ async def read_context(db: AsyncSession, invitation_id: UUID) -> ResponseContext
 
 
 async def _read_context(db: AsyncSession, invitation_id: UUID, event: Event) -> ResponseContext:
-    wanted: Any = (
+    found = await db.exec(_context(), params={"invitation_id": invitation_id, "project_id": event.project_id})
+    invitation, person, project, latest = found.one()
+    return ResponseContext(invitation, event, person, project, latest)
+
+
+@cache
+def _context() -> Any:
+    return (
         sa.select(Invitation, Person, Project, _own)
         .join(Person, col(Person.id) == Invitation.person_id)
-        .join(Project, col(Project.id) == event.project_id)
+        .join(Project, col(Project.id) == sa.bindparam("project_id"))
         .join(_own, col(_own.invitation_id) == Invitation.id, isouter=True)
-        .where(col(Invitation.id) == invitation_id)
+        .where(col(Invitation.id) == sa.bindparam("invitation_id"))
         .order_by(col(_own.id).desc())
         .limit(1)
         .execution_options(populate_existing=True)
     )
-    found = await db.exec(wanted)
-    invitation, person, project, latest = found.one()
-    return ResponseContext(invitation, event, person, project, latest)
 
 
 def register(
@@ -209,7 +220,7 @@ async def has_been_there(db: AsyncSession, invitation_id: UUID) -> bool:
     return bool((await db.exec(sa.select(has_been_there_with(invitation_id)))).scalar_one())  # type: ignore[call-overload]
 
 
-def has_been_there_with(invitation_id: UUID) -> sa.ColumnElement[bool]:
+def has_been_there_with(invitation_id: Any) -> sa.ColumnElement[bool]:
     """The same as a column of another query."""
     of_them = select(Registration.id).where(Registration.invitation_id == invitation_id, was_there())
     return of_them.correlate(None).exists()

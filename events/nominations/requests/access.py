@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Request
@@ -52,7 +52,7 @@ class NominationCaller:
 
 
 async def _focal_point(request: Request, at: Moment) -> NominationCaller:
-    token, (link, call, person), session = await find_by_link(request, "call-link", NominationLink, _find, at=at)
+    token, (link, call, person), session = await find_by_link(request, "call-link", _find, at=at)
     spoken = person.language if person else best_language(request.headers.get("accept-language", ""))
     request.state.language = read_cookie(request, "heyet_language") or spoken
     if link.revoked_at or call.withdrawn_at or is_link_over(call.answer_by, at=at):
@@ -70,12 +70,14 @@ async def _focal_point(request: Request, at: Moment) -> NominationCaller:
     )
 
 
-async def _find(db: AsyncSession, where: Any) -> tuple[NominationLink, NominationRequest, Person | None] | None:
+async def _find(
+    db: AsyncSession, by: str, value: object
+) -> tuple[NominationLink, NominationRequest, Person | None] | None:
     found = await db.exec(
         select(NominationLink, NominationRequest, Person)
         .join(NominationRequest, col(NominationRequest.id) == NominationLink.call_id)
         .join(Person, col(Person.id) == NominationLink.person_id, isouter=True)
-        .where(where)
+        .where(getattr(NominationLink, by) == value)
     )
     return found.first()
 

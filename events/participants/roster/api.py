@@ -18,6 +18,7 @@ from events.participants.bulk.schemas import BulkIn, BulkPreview
 from events.participants.roster import service
 from events.participants.roster.rules import Column
 from events.participants.roster.schemas import NamedIn, NamedOut, RosterRow, Wanted
+from events.participants.roster.views import export_roster
 from events.programme.events.service import get_event
 from notifications.jobs.models import Job
 from notifications.jobs.schemas import JobOut
@@ -62,7 +63,7 @@ async def export(
 ) -> Response:
     """The list as a table; with answers, a column for each question. Who took it out is noted."""
     event = await get_event(db, event_id, caller)
-    rows = await service.export_roster(
+    rows = await export_roster(
         db, event, wanted, list(Column), caller, caller.language, with_answers=with_answers, at=at
     )
     return await serve_table(f"people-{event.code}", event.code, rows, ending)

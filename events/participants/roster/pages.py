@@ -36,6 +36,7 @@ from events.participants.roster import service
 from events.participants.roster.documents import participants_pdf
 from events.participants.roster.rules import COLUMNS, MARKS
 from events.participants.roster.schemas import ColumnsIn, RosterFilter, Wanted
+from events.participants.roster.views import cells, export_roster
 from events.programme.events.service import get_event
 from notifications.outbox.service import count_drafts, people_written_to
 
@@ -105,7 +106,7 @@ async def export(
 ) -> Response:
     event = await get_event(db, event_id, caller)
     columns = await service.columns_of(db, caller, event.project_id)
-    rows = await service.export_roster(
+    rows = await export_roster(
         db, event, wanted, columns, caller, language_of(request), with_answers=with_answers, at=at
     )
     return await serve_table(f"people-{event.code}", event.code, rows, ending)
@@ -213,7 +214,7 @@ async def roster_view(
         "columns": columns,
         "column_names": {c: COLUMNS[c] for c in service.columns_for(caller, event.project_id)},
         "roster": await service.list_roster(db, event, wanted, page_request or Paging(1, 50), columns, counts),
-        "cells": service.cells,
+        "cells": cells,
         "funnel": funnel,
         "categories": CATEGORIES,
         "counts": counts,

@@ -1,7 +1,9 @@
 """Finding people on an event's list, and taking the list out."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -9,15 +11,11 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from core import audit
-from core.columns import matches
-from core.errors import N_
-from core.i18n import Words, words
+from core.columns import given_words, matches_given
 from core.paging import Page, Paging, at_most, in_order
 from core.settings import Settings
 from directory.accounts.access import Caller
 from directory.accounts.rules import Right
-from directory.people.geography import provinces
 from directory.people.models import Institution, Person
 from directory.people.service import find_person_by_address, institutions_named, new_person
 from directory.projects.service import must_reach
@@ -28,31 +26,27 @@ from events.invitations.invitations.mails import INVITATION
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import (
     BY_ORGANISER,
-    CATEGORIES,
-    INVITATION_STATUSES,
-    ORIGINS,
     UNANSWERED,
     Category,
     InvitationStatus,
 )
 from events.invitations.invitations.schemas import RosterEntryIn
 from events.invitations.invitations.service import is_unreleased, nominate
-from events.invitations.questionnaires.models import Question
-from events.invitations.questionnaires.rules import shown
-from events.invitations.questionnaires.service import answers_of, list_questions
 from events.invitations.registrations.models import Registration, is_active_of, lacks_data
 from events.invitations.registrations.rules import RegistrationStatus
 from events.invitations.responses.service import add as add_at_once
 from events.participants.bulk.rules import MOST_CHOSEN
 from events.participants.roster.models import RosterColumns
-from events.participants.roster.rules import COLUMNS, FUNNEL, USUAL, Column, Mark
+from events.participants.roster.rules import FUNNEL, USUAL, Column, Mark
 from events.participants.roster.schemas import RosterFilter, RosterLine
 from events.programme.events.models import Event
 from events.programme.events.service import get_event
 from notifications.outbox.models import Message
-from notifications.outbox.rules import STATE_NAMES, State
+from notifications.outbox.rules import State
 
 BACK = (State.failed, State.expired)
+# What is read only where its column is shown.
+LOOKED_UP = frozenset({Column.reason, Column.mail, Column.signed})
 
 
 async def list_roster(
@@ -66,48 +60,79 @@ async def list_roster(
     """People named for the event who pass the filter, by name: one query whatever the columns. `counts`, how many
     stand how, spares counting where nothing else is asked than that."""
     start = (page_request.page - 1) * page_request.limit
-    # Who stands on the page is found first: all others are sorted without what the lines say.
-    found = _found(event, wanted).order_by(*_order(wanted)).offset(start or None).limit(at_most(page_request.limit))
-    if counts is None or wanted.q or wanted.category or wanted.mark:
-        total: Any = sa.func.count().over()
-    else:
-        total = sa.literal(counts.get(wanted.status, 0) if wanted.status else sum(counts.values()))
-    page = found.add_columns(total.label("total")).subquery()
-    lines = _lines(event, columns).add_columns(page.c.total).join(page, page.c.id == col(Invitation.id))
-    rows = (await db.exec(lines.order_by(*_order(wanted)))).all()
-    if rows or not start:
+    asked = _Asked.of(wanted)
+    given = {"event_id": event.id, **given_words(wanted.q)}
+    is_counted = counts is None or bool(wanted.q or wanted.category or wanted.mark)
+    page = {"page_limit": page_request.limit, "page_start": start}
+    rows = (await db.exec(_page(asked, frozenset(columns) & LOOKED_UP, is_counted), params={**given, **page})).all()
+    if counts is not None and not is_counted:
+        count = counts.get(wanted.status, 0) if wanted.status else sum(counts.values())
+    elif rows or not start:
         count = rows[0][-1] if rows else 0
     else:
         # Beyond the last page there is no row that would say it.
-        all_of_them: Any = sa.select(sa.func.count()).select_from(_found(event, wanted).subquery())
-        count = (await db.exec(all_of_them)).one()[0]
+        all_of_them: Any = sa.select(sa.func.count()).select_from(_found(asked).subquery())
+        count = (await db.exec(all_of_them, params=given)).one()[0]
     return Page([RosterLine(*row[:-1]) for row in rows], count, page_request.page, page_request.limit)
+
+
+async def list_all(
+    db: AsyncSession, event: Event, wanted: RosterFilter, columns: Collection[Column]
+) -> list[RosterLine]:
+    """Lines of all whom the filter leaves, in order."""
+    asked = _Asked.of(wanted)
+    lines = _lines(columns).where(*_conditions(asked)).order_by(*_order(asked)).limit(at_most(MOST_CHOSEN))
+    found = await db.exec(lines, params={"event_id": event.id, **given_words(wanted.q)})
+    return [RosterLine(*row) for row in found]
 
 
 async def chosen(db: AsyncSession, event: Event, wanted: RosterFilter) -> list[UUID]:
     """The invitations of everybody who passes the filter."""
-    rows = _found(event, wanted).order_by(*_order(wanted)).limit(at_most(MOST_CHOSEN))
-    return list((await db.exec(rows)).scalars().all())
+    asked = _Asked.of(wanted)
+    rows = _found(asked).order_by(*_order(asked)).limit(at_most(MOST_CHOSEN))
+    return list((await db.exec(rows, params={"event_id": event.id, **given_words(wanted.q)})).scalars().all())
 
 
-def _found(event: Event, wanted: RosterFilter) -> Any:
+@dataclass(frozen=True)
+class _Asked:
+    """What makes one statement another: the words themselves come as its parameters, as the event does."""
+
+    words: int
+    status: InvitationStatus | None
+    category: Category | None
+    mark: Mark | None
+    sort: str
+
+    @classmethod
+    def of(cls, wanted: RosterFilter) -> "_Asked":
+        return cls(len(given_words(wanted.q)), wanted.status, wanted.category, wanted.mark, wanted.sort)
+
+
+@lru_cache(maxsize=512)
+def _page(asked: _Asked, columns: frozenset[Column], is_counted: bool) -> Any:
+    # Who stands on the page is found first: all others are sorted without what the lines say.
+    found = _found(asked).order_by(*_order(asked))
+    found = found.limit(sa.bindparam("page_limit", type_=sa.Integer(), literal_execute=True))
+    found = found.offset(sa.bindparam("page_start", type_=sa.Integer(), literal_execute=True))
+    total: Any = sa.func.count().over() if is_counted else sa.literal(0)
+    page = found.add_columns(total.label("total")).subquery()
+    lines = _lines(columns).add_columns(page.c.total).join(page, page.c.id == col(Invitation.id))
+    return lines.order_by(*_order(asked))
+
+
+def _found(wanted: _Asked) -> Any:
     """Whom the filter leaves; tables that neither it nor the order asks of are not read."""
     rows: Any = sa.select(col(Invitation.id)).join(Person, col(Person.id) == Invitation.person_id)
     if wanted.sort.removeprefix("-") == "institution":
         rows = rows.join(Institution, col(Institution.id) == Person.institution_id, isouter=True)
     if wanted.mark:
         rows = rows.join(Registration, is_active_of(Invitation.id), isouter=True)
-    return rows.where(*_conditions(event, wanted))
+    return rows.where(*_conditions(wanted))
 
 
-def _filtered(event: Event, wanted: RosterFilter, columns: Collection[Column] = ()) -> Any:
-    """Lines of all whom the filter leaves, in order."""
-    return _lines(event, columns).where(*_conditions(event, wanted)).order_by(*_order(wanted))
-
-
-def _lines(event: Event, columns: Collection[Column]) -> Any:
+def _lines(columns: Collection[Column]) -> Any:
     """Lines of the list; what takes long to find, or to decrypt, only for these columns."""
-    mail, signed = _mail_to(event), _signed()
+    mail, signed = _mail(), _signed()
     rows: Any = sa.select(
         col(Invitation.id),
         col(Person.id),
@@ -136,7 +161,7 @@ def _lines(event: Event, columns: Collection[Column]) -> Any:
     return rows.join(Registration, is_active_of(Invitation.id), isouter=True)
 
 
-def _order(wanted: RosterFilter) -> list[Any]:
+def _order(wanted: _Asked) -> list[Any]:
     """Who has nothing of what is sorted by stands last, whichever way; who is alike stands by name."""
     # Not by the index of names: among all people of a project it would be walked for the few of one event.
     name = sa.func.coalesce(Person.sort_key, "")
@@ -151,24 +176,28 @@ def _order(wanted: RosterFilter) -> list[Any]:
     return in_order(wanted.sort, columns, name, col(Invitation.id))
 
 
-def _conditions(event: Event, wanted: RosterFilter) -> list[sa.ColumnElement[bool]]:
-    found = [col(Invitation.event_id) == event.id]
-    if wanted.q:
-        found.append(matches(col(Person.search), wanted.q))
+def _conditions(wanted: _Asked) -> list[sa.ColumnElement[bool]]:
+    found = [col(Invitation.event_id) == sa.bindparam("event_id")]
+    if wanted.words:
+        found.append(matches_given(col(Person.search), wanted.words))
     if wanted.status:
         found.append(col(Invitation.status) == wanted.status)
     if wanted.category:
         found.append(col(Invitation.category) == wanted.category)
     if wanted.mark:
-        found.append(_marked(wanted.mark, _mail_to(event), _signed()))
+        found.append(_marked(wanted.mark, _mail(), _signed()))
     return found
 
 
-def _mail_to(event: Event) -> Any:
+def _mail() -> Any:
     """What became of the last invitation mail."""
     return (
         select(Message.state)
-        .where(Message.about_id == event.id, col(Message.person_id) == Invitation.person_id, Message.kind == INVITATION)
+        .where(
+            col(Message.about_id) == sa.bindparam("event_id"),
+            col(Message.person_id) == Invitation.person_id,
+            Message.kind == INVITATION,
+        )
         .order_by(col(Message.id).desc())
         .limit(1)
         .correlate(Invitation)
@@ -215,11 +244,19 @@ async def count_progress(
     """How many stand how, without what nobody is; and how far people of an event are, each step within the one before:
     asked, reached, opened, answered, coming.
     `has_drafts`: whether any mail of the event waits for its release; else nobody's is looked for."""
+    found = (await db.exec(_progress(has_drafts), params={"event_id": event.id})).all()
+    counts = {InvitationStatus(status): count for status, count, *_ in found}
+    return counts, [(name, sum(row[place] for row in found)) for place, name in enumerate(FUNNEL, start=2)]
+
+
+@cache
+def _progress(has_drafts: bool) -> Any:
+    event_id = sa.bindparam("event_id", type_=sa.Uuid())
     is_asked: sa.ColumnElement[bool] = col(Invitation.invited_at).is_not(None)
     if has_drafts:
         is_asked = sa.and_(is_asked, ~is_unreleased())
     reached = sa.exists().where(
-        col(Message.about_id) == event.id,
+        col(Message.about_id) == event_id,
         col(Message.person_id) == Invitation.person_id,
         col(Message.kind) == INVITATION,
         col(Message.state) == State.sent,
@@ -237,45 +274,8 @@ async def count_progress(
     )
     counted: Any = sa.select(
         col(Invitation.status), sa.func.count(), *(sa.func.count().filter(step) for step in steps)
-    ).where(col(Invitation.event_id) == event.id)
-    found = (await db.exec(counted.group_by(col(Invitation.status)))).all()
-    counts = {InvitationStatus(status): count for status, count, *_ in found}
-    return counts, [(name, sum(row[place] for row in found)) for place, name in enumerate(FUNNEL, start=2)]
-
-
-def cells(lines: Sequence[RosterLine], columns: Sequence[Column], say: Words) -> list[list[object]]:
-    """What these columns say of people, in the reader's language; for screens and for files."""
-    by_column = _writers(say)
-    writers = [by_column[column] for column in columns]
-    return [[write(line) for write in writers] for line in lines]
-
-
-def _writers(say: Words) -> dict[Column, Callable[[RosterLine], object]]:
-    """What each column says of a person; its words are looked up once for all of them."""
-
-    def named(names: Mapping[Any, str]) -> dict[Any, str]:
-        return {key: say.translate(name) for key, name in names.items()}
-
-    places, is_english = provinces(), say.language == "en"
-    categories, answers = named(CATEGORIES), named(INVITATION_STATUSES)
-    origins, states = named(ORIGINS), named(STATE_NAMES)
-    complete = named({True: N_("Complete"), False: N_("Missing")}) | {None: ""}
-    return {
-        Column.position: lambda line: line.title_in(say.language),
-        Column.institution: lambda line: (line.institution_en if is_english else "") or line.institution or "",
-        Column.province: lambda line: places.get(line.province, line.province),
-        Column.address: lambda line: line.address or "",
-        Column.category: lambda line: categories[line.category],
-        Column.answer: lambda line: answers[line.status],
-        Column.answered_at: lambda line: line.answered_at.date() if line.answered_at else "",
-        Column.origin: lambda line: origins[line.origin],
-        Column.mail: lambda line: states[State(line.mail)] if line.mail else "",
-        Column.opened: lambda line: line.opened_at.date() if line.opened_at else "",
-        Column.details: lambda line: complete[line.is_complete],
-        Column.guests: lambda line: "" if line.guests is None else line.guests,
-        Column.signed: lambda line: line.signed or 0,
-        Column.reason: lambda line: line.reason or "",
-    }
+    ).where(col(Invitation.event_id) == event_id)
+    return counted.group_by(col(Invitation.status))
 
 
 def columns_for(caller: Caller, project_id: UUID) -> list[Column]:
@@ -296,55 +296,6 @@ async def choose_columns(db: AsyncSession, columns: Sequence[Column], caller: Ca
     kept.columns = [column.value for column in Column if column in columns]
     db.add(kept)
     await db.flush()
-
-
-async def export_roster(
-    db: AsyncSession,
-    event: Event,
-    wanted: RosterFilter,
-    columns: Sequence[Column],
-    caller: Caller,
-    language: str,
-    *,
-    with_answers: bool,
-    at: datetime,
-) -> list[list[object]]:
-    """The list as it is seen, whole, with a line of headings. With answers, one column for each question.
-
-    Who took it out, and how long it was, is noted.
-    """
-    say = words(language)
-    if not caller.may(Right.plan, event.project_id):
-        # What people told is opened one by one, with a reason.
-        columns, with_answers = [one for one in columns if one is not Column.reason], False
-    found = await db.exec(_filtered(event, wanted, columns).limit(at_most(MOST_CHOSEN)))
-    lines = [RosterLine(*row) for row in found]
-    questions = await list_questions(db, event.id) if with_answers else []
-    answers = await answers_of(db, [line.invitation_id for line in lines]) if questions else {}
-    heads: list[object] = [say.translate("Name"), *(say.translate(COLUMNS[c]) for c in columns)]
-    heads += [question.label_in(language) for question in questions]
-    audit.record(
-        db,
-        "people.exported",
-        event.id,
-        at=at,
-        project_id=event.project_id,
-        **caller.signature,
-        people=len(lines),
-        with_answers=with_answers,
-    )
-    rows = [
-        [line.name, *shown_of, *_said(questions, answers.get(line.invitation_id, {}), line.category, language)]
-        for line, shown_of in zip(lines, cells(lines, columns, say), strict=True)
-    ]
-    return [heads, *rows]
-
-
-def _said(questions: Sequence[Question], answers: dict[UUID, Any], category: Category, language: str) -> list[str]:
-    if not questions:
-        return []
-    visible = {asking.id for asking in shown([q.asking for q in questions], answers, category)}
-    return [q.say(answers.get(q.id), language) if q.id in visible else "" for q in questions]
 
 
 async def name_by_hand(

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -128,18 +129,25 @@ class _Whole:
 
 async def _read(db: AsyncSession, participant: Guest) -> _Whole:
     """In one query. What is encrypted of the person is read for nobody but the owner who typed a code."""
+    found = await db.exec(_whole(participant.is_confirmed), params={"invitation_id": participant.invitation_id})
+    return _Whole(*found.one())
+
+
+@cache
+def _whole(is_confirmed: bool) -> Any:
+    asked = sa.bindparam("invitation_id", type_=sa.Uuid())
     has_proposed = sa.exists().where(
         col(SubstitutionProposal.invitation_id) == Invitation.id,
         col(SubstitutionProposal.state) == ProposalState.proposed,
     )
-    has_been = service.has_been_there_with(participant.invitation_id)
+    has_been = service.has_been_there_with(asked)
     rows: Any = sa.select(Invitation, Event, Project, Person, Registration, has_proposed, has_been)
     rows = rows.join(Event, col(Event.id) == Invitation.event_id).join(Project, col(Project.id) == Event.project_id)
     rows = rows.join(Person, col(Person.id) == Invitation.person_id)
     rows = rows.join(Registration, service.is_active_for(Invitation), isouter=True)
-    if not participant.is_confirmed:
+    if not is_confirmed:
         rows = rows.options(*without_secrets(Person))
-    return _Whole(*(await db.exec(rows.where(col(Invitation.id) == participant.invitation_id))).one())
+    return rows.where(col(Invitation.id) == asked)
 
 
 async def _choices(

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -108,17 +109,22 @@ async def _locked(db: AsyncSession, session_id: UUID, caller: Caller) -> tuple[S
 
 async def roles_of(db: AsyncSession, session_ids: Sequence[UUID]) -> Roles:
     """Who has a part in each of these sessions: one query, which reads nothing that is encrypted."""
-    found = await db.exec(
+    roles: Roles = {}
+    for one, person in await db.exec(_roles(), params={"session_ids": list(session_ids)}):
+        roles.setdefault(one.session_id, []).append((one, person))
+    return roles
+
+
+@cache
+def _roles() -> Any:
+    wanted: Any = sa.bindparam("session_ids", expanding=True)
+    return (
         select(SessionPerson, Person)
         .join(Person, col(Person.id) == SessionPerson.person_id)
-        .where(col(SessionPerson.session_id).in_(session_ids))
+        .where(col(SessionPerson.session_id).in_(wanted))
         .order_by(col(SessionPerson.role).desc(), Person.sort_key)
         .options(*without_secrets(Person))
     )
-    roles: Roles = {}
-    for one, person in found:
-        roles.setdefault(one.session_id, []).append((one, person))
-    return roles
 
 
 def clashes_of(event: Event, sessions: Sequence[Session], roles: Roles, rooms: Sequence[VenueRoom] = ()) -> list[Clash]:
@@ -338,9 +344,8 @@ async def programme_for(
     without: Collection[UUID] = (),
 ) -> Programme:
     """All that the printed programme shows, in one language; with `files` its logos too, some sessions left out."""
-    number = select(sa.func.max(AgendaVersion.number)).where(AgendaVersion.event_id == event.id).scalar_subquery()
-    read: Any = select(Project, number).where(Project.id == event.project_id)
-    project, version = (await db.exec(read)).one()
+    found = await db.exec(_head(), params={"event_id": event.id, "project_id": event.project_id})
+    project, version = found.one()
     sessions = [s for s in await list_sessions(db, event.id) if s.id not in without]
     roles = await roles_of(db, [s.id for s in sessions])
     hosts = await _hosts(db, sessions, language)
@@ -373,6 +378,13 @@ async def programme_for(
         made_at=at,
         logos=await pictures_of(db, project.id, files) if files else (),
     )
+
+
+@cache
+def _head() -> Any:
+    """The project of an event, and the number of its programme that was kept last."""
+    versions = select(sa.func.max(AgendaVersion.number)).where(col(AgendaVersion.event_id) == sa.bindparam("event_id"))
+    return select(Project, versions.scalar_subquery()).where(col(Project.id) == sa.bindparam("project_id"))
 
 
 async def _hosts(db: AsyncSession, sessions: Sequence[Session], language: str) -> dict[UUID, str]:

@@ -24,6 +24,7 @@ from events.programme.events.schemas import (
     SessionIn,
     SessionOut,
 )
+from events.programme.events.views import warnings_of
 
 router = APIRouter(prefix="/api/v1", tags=["events"], route_class=StrictRoute)
 Tell = Annotated[bool, Query(description="Write to the people concerned when time or place moves.")]
@@ -103,5 +104,5 @@ async def remove_session(session_id: UUID, caller: Organiser, db: Db, at: Moment
 
 
 async def _detail(db: AsyncSession, event: Event, caller: Caller, *, at: datetime) -> EventDetail:
-    warnings = [words(caller.language).translate(one) for one in service.warnings_of(event, at=at)]
+    warnings = [words(caller.language).translate(one) for one in warnings_of(event, at=at)]
     return EventDetail.of(event, await service.list_sessions(db, event.id), warnings)

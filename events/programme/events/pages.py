@@ -24,7 +24,7 @@ from events.programme.events import service
 from events.programme.events.models import Event
 from events.programme.events.rules import ADMISSIONS, CONFIDENTIALITIES, EVENT_KINDS, HOURS, SUBSTITUTIONS
 from events.programme.events.schemas import EventChange, EventIn
-from events.programme.events.views import count_readers, must_have_agreed, where_to_send
+from events.programme.events.views import count_readers, must_have_agreed, warnings_of, where_to_send
 
 router = APIRouter(include_in_schema=False)
 FORM = "events/form.html"
@@ -41,7 +41,7 @@ async def create(request: Request, caller: Organiser, db: Db, at: Moment, typed:
         key = checked(UUID, typed.pop("key", str(new_id())))
         event = await service.create_event(db, checked(EventIn, form_fields(typed)), caller, at=at, key=key)
     planned = N_("The event is planned. Next: the agenda, then the participants.")
-    return see_other(request, f"/events/{event.id}", next(iter(service.warnings_of(event, at=at)), planned))
+    return see_other(request, f"/events/{event.id}", next(iter(warnings_of(event, at=at)), planned))
 
 
 @router.get("/events/{event_id}/edit")
@@ -66,7 +66,7 @@ async def change(request: Request, event_id: UUID, caller: Organiser, db: Db, at
     notice = (
         N_("Saved. There are fewer places now than people confirmed; nobody was removed.")
         if changed.is_overbooked
-        else next(iter(service.warnings_of(changed, at=at)), N_("Saved."))
+        else next(iter(warnings_of(changed, at=at)), N_("Saved."))
     )
     return see_other(request, await where_to_send(db, changed) or f"/events/{event_id}", notice)
 

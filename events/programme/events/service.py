@@ -1,6 +1,7 @@
 """Planning events: making them, moving sessions."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from core.errors import N_, NotFound, Unacceptable
 from core.ids import new_id
 from core.paging import Page, Paging, paged
 from core.web import must_match
-from core.zones import instant_of, is_zone_of, local, zone_of
+from core.zones import instant_of, zone_of
 from directory.accounts.access import Caller
 from directory.components.models import Component
 from directory.people.service import must_be_institutions
@@ -141,38 +142,35 @@ async def get_event(db: AsyncSession, event_id: UUID, caller: Caller) -> Event:
     return event
 
 
-def warnings_of(event: Event, *, at: datetime) -> list[str]:
-    """What looks like a slip about its days, as messages for the catalogues."""
-    today, is_there = local(at, event.zone).date(), is_zone_of(event.zone, event.country)
-    return rules.doubtful_days(
-        event.last_day, event.answer_by, event.names_freeze_on, today=today, is_zone_there=is_there
-    )
-
-
 async def find_public(db: AsyncSession, code: str) -> Event:
     """The event of that reference, if anybody may see it. Raises NotFound."""
-    found = await db.exec(
-        select(Event).where(
-            Event.code == code.upper()[:12],
-            Event.confidentiality == rules.Confidentiality.public,
-            Event.state != rules.EventState.draft,
-        )
-    )
-    event = found.first()
+    event = (await db.exec(_public(), params={"code": code.upper()[:12]})).first()
     if event is None:
         raise NotFound()
     return event
+
+
+@cache
+def _public() -> SelectOfScalar[Event]:
+    return select(Event).where(
+        col(Event.code) == sa.bindparam("code"),
+        Event.confidentiality == rules.Confidentiality.public,
+        Event.state != rules.EventState.draft,
+    )
 
 
 async def lock_event(db: AsyncSession, event_id: UUID) -> Event:
     """The event, held until the unit of work ends. Always the first row locked, so nobody waits in a circle."""
-    found = await db.exec(
-        select(Event).where(Event.id == event_id).with_for_update().execution_options(populate_existing=True)
-    )
-    event = found.first()
+    event = (await db.exec(_locked(), params={"event_id": event_id})).first()
     if event is None:
         raise NotFound()
     return event
+
+
+@cache
+def _locked() -> SelectOfScalar[Event]:
+    locked = select(Event).where(col(Event.id) == sa.bindparam("event_id")).with_for_update()
+    return locked.execution_options(populate_existing=True)
 
 
 async def lock_event_for(db: AsyncSession, event_id: UUID, caller: Caller) -> Event:
@@ -209,12 +207,16 @@ def filtered(caller: Caller, wanted: EventFilter) -> SelectOfScalar[Event]:
 
 async def list_sessions(db: AsyncSession, event_id: UUID) -> list[Session]:
     """The whole agenda in order of time; at most 300 by the schema."""
-    found = await db.exec(
+    return list((await db.exec(_sessions(), params={"event_id": event_id})).all())
+
+
+@cache
+def _sessions() -> SelectOfScalar[Session]:
+    return (
         select(Session)
-        .where(Session.event_id == event_id, col(Session.removed_at).is_(None))
+        .where(col(Session.event_id) == sa.bindparam("event_id"), col(Session.removed_at).is_(None))
         .order_by(col(Session.starts_at), col(Session.id))
     )
-    return list(found.all())
 
 
 async def change_event(

@@ -7,9 +7,10 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from core.zones import is_zone_of, local
 from directory.components.models import Component
 from events.programme.events.models import Event
-from events.programme.events.rules import EventState, PlacesToGive
+from events.programme.events.rules import EventState, PlacesToGive, doubtful_days
 from notifications.batches.service import begun
 
 # How many people slices above would write to where time or place of an event moves.
@@ -56,3 +57,9 @@ async def list_series(db: AsyncSession, event: Event) -> list[Event]:
         select(Event).where(Event.series_id == event.series_id).order_by(col(Event.first_day)).limit(100)
     )
     return list(found.all())
+
+
+def warnings_of(event: Event, *, at: datetime) -> list[str]:
+    """What looks like a slip about its days, as messages for the catalogues."""
+    today, is_there = local(at, event.zone).date(), is_zone_of(event.zone, event.country)
+    return doubtful_days(event.last_day, event.answer_by, event.names_freeze_on, today=today, is_zone_there=is_there)
