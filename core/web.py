@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from functools import lru_cache
 from typing import Annotated, Any, TypeVar
 from urllib.parse import quote, urlsplit
 from uuid import UUID
@@ -38,6 +39,8 @@ from core.limits import network_of
 from core.settings import settings_of
 
 T = TypeVar("T")
+# Made once for each shape: for one that is no model that takes longer than what it is made for.
+_adapter: Any = lru_cache(maxsize=512)(TypeAdapter)
 M = TypeVar("M", bound=BaseModel)
 E = TypeVar("E", bound=Exception)
 log = structlog.get_logger()
@@ -177,7 +180,7 @@ def download(content: bytes | memoryview, media_type: str, name: str = "", *, in
 def checked(shape: type[T], raw: object) -> T:
     """What was typed as the shape it must have; raises Invalid naming every field that does not fit."""
     try:
-        return TypeAdapter(shape).validate_python(raw)
+        return _adapter(shape).validate_python(raw)  # type: ignore[no-any-return]
     except ValidationError as error:
         raise Invalid(error.errors()) from None
 
