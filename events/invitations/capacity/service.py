@@ -166,8 +166,11 @@ async def status_for(db: AsyncSession, context: ResponseContext, guests: int = 0
     event, seats = context.event, 1 + guests
     if event.taken + seats > event.capacity:
         return RegistrationStatus.waiting
-    # Most events have neither quotas nor a queue: one statement, and no list is read under the lock.
-    if not await is_contended(db, event.id):
+    # Most events have neither quotas nor a queue: one statement, and no list is read under the lock. What was decided
+    # here is written with the answer; who asks has changed nothing yet of what is looked at.
+    with db.no_autoflush:
+        is_simple = not await is_contended(db, event.id)
+    if is_simple:
         return RegistrationStatus.confirmed
     capacity = await load_capacity(db, event)
     who = capacity.seeker(context.invitation.category, context.person.institution_id, seats)
