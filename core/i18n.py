@@ -60,6 +60,10 @@ class Words:
     def day(self, day: date, form: str = "long") -> str:
         return format_date(day, form, locale=self.locale)
 
+    def day_of(self, moment: datetime, zone: str, form: str = "long") -> str:
+        """The day that it was in that zone."""
+        return self.day(moment.astimezone(ZoneInfo(zone)).date(), form)
+
     def short_day(self, day: date) -> str:
         """For heads of columns: Mon 11 May."""
         return format_date(day, "EEE d MMM", locale=self.locale)

@@ -76,7 +76,7 @@ class Pages:
             "by_name": by_name,
         }
         environment.globals.update(
-            say=say, language=language, languages=LANGUAGES, static=self.static, acts=ACTS, new_id=new_id
+            say=say, language=language, languages=LANGUAGES, static=self.static, acts=ACTS, new_id=new_id, zip=zip
         )
         return environment
 

@@ -1,7 +1,9 @@
 """One way to do each thing that every slice does: rules of its files, so that each can be shown a violation."""
 
 import ast
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from tests.architecture import AGREED, Source, called
 
@@ -112,3 +114,12 @@ def _models(source: Source) -> set[str]:
 def _is_of_a_slice(source: Source, *, but: str) -> bool:
     package, _, name = source.path.removesuffix(".py").rpartition("/")
     return package.partition("/")[0] not in ("core", "heyet") and name in {*AGREED} - {but}
+
+
+def days_of_no_zone(pages: Path) -> list[str]:
+    """Where a page writes out the day of a moment, which is UTC's: `say.day_of` asks for a zone."""
+    return [
+        f"{path.name}: {found[0]}"
+        for path in pages.rglob("*.html")
+        for found in re.finditer(r"say\.day\([^)]*\.date\(\)", path.read_text(encoding="utf-8"))
+    ]

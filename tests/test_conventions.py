@@ -1,9 +1,11 @@
 """Slices do each thing in one way, and each rule finds what is done otherwise."""
 
+from pathlib import Path
+
 import pytest
 
 from tests import architecture, conventions
-from tests.test_architecture import SOURCES, broken, found
+from tests.test_architecture import SOURCES, TEMPLATES, broken, found
 
 # Three that do it as they did, until they are changed for another reason.
 SHAPE_THEMSELVES = {
@@ -117,3 +119,12 @@ def test_one_function_says_how_a_file_is_handed_out() -> None:
     # The other one is for parts of mails.
     writers = {"core/web.py", "core/documents/mime.py"}
     assert architecture.naming(SOURCES, '"Content-Disposition"') == writers
+
+
+def test_a_day_on_a_page_is_that_of_a_place() -> None:
+    assert conventions.days_of_no_zone(TEMPLATES) == []
+
+
+def test_a_day_of_no_place_is_found(tmp_path: Path) -> None:
+    (tmp_path / "planted.html").write_text('{{ say.day(one.made_at.date(), "medium") }}', encoding="utf-8")
+    assert conventions.days_of_no_zone(tmp_path) == ["planted.html: say.day(one.made_at.date()"]

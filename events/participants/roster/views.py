@@ -1,7 +1,7 @@
 """The list of people as a screen, or a file, shows it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.errors import N_
 from core.i18n import Words, words
+from core.zones import local
 from directory.accounts.access import Caller
 from directory.accounts.rules import Right
 from directory.people.geography import provinces
@@ -24,14 +25,37 @@ from events.programme.events.models import Event
 from notifications.outbox.rules import STATE_NAMES, State
 
 
-def cells(lines: Sequence[RosterLine], columns: Sequence[Column], say: Words) -> list[list[object]]:
-    """What these columns say of people, in the reader's language; for screens and for files."""
-    by_column = _writers(say)
+def cells(
+    lines: Sequence[RosterLine],
+    columns: Sequence[Column],
+    say: Words,
+    zone: str,
+    shown_as: Mapping[Column, Mapping[object, object]] | None = None,
+) -> list[list[object]]:
+    """What these columns say of people, in the reader's language, days as they were in that zone. For a screen with
+    `shown_as`, what stands for a text of a column: then days are written out, and a dash stands where nothing is."""
+    by_column = _writers(say, zone)
     writers = [by_column[column] for column in columns]
+    if shown_as is not None:
+        writers = [
+            _on_screen(write, say, shown_as.get(column, {})) for column, write in zip(columns, writers, strict=True)
+        ]
     return [[write(line) for write in writers] for line in lines]
 
 
-def _writers(say: Words) -> dict[Column, Callable[[RosterLine], object]]:
+def _on_screen(
+    write: Callable[[RosterLine], object], say: Words, known: Mapping[object, object]
+) -> Callable[[RosterLine], object]:
+    def shown(line: RosterLine) -> object:
+        text = write(line)
+        if isinstance(text, date):
+            return say.day(text, "medium")
+        return "–" if text == "" else known.get(text, text)
+
+    return shown
+
+
+def _writers(say: Words, zone: str) -> dict[Column, Callable[[RosterLine], object]]:
     """What each column says of a person; its words are looked up once for all of them."""
 
     def named(names: Mapping[Any, str]) -> dict[Any, str]:
@@ -48,10 +72,10 @@ def _writers(say: Words) -> dict[Column, Callable[[RosterLine], object]]:
         Column.address: lambda line: line.address or "",
         Column.category: lambda line: categories[line.category],
         Column.answer: lambda line: answers[line.status],
-        Column.answered_at: lambda line: line.answered_at.date() if line.answered_at else "",
+        Column.answered_at: lambda line: local(line.answered_at, zone).date() if line.answered_at else "",
         Column.origin: lambda line: origins[line.origin],
         Column.mail: lambda line: states[State(line.mail)] if line.mail else "",
-        Column.opened: lambda line: line.opened_at.date() if line.opened_at else "",
+        Column.opened: lambda line: local(line.opened_at, zone).date() if line.opened_at else "",
         Column.details: lambda line: complete[line.is_complete],
         Column.guests: lambda line: "" if line.guests is None else line.guests,
         Column.signed: lambda line: line.signed or 0,
@@ -95,7 +119,7 @@ async def export_roster(
     )
     rows = [
         [line.name, *shown_of, *_said(questions, answers.get(line.invitation_id, {}), line.category, language)]
-        for line, shown_of in zip(lines, cells(lines, columns, say), strict=True)
+        for line, shown_of in zip(lines, cells(lines, columns, say, event.zone), strict=True)
     ]
     return [heads, *rows]
 

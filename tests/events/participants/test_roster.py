@@ -1,5 +1,6 @@
 """The list of an event: finding people, acting on many, taking the list out."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -219,6 +220,19 @@ async def test_chosen_columns_are_remembered(sqlite_app: App) -> None:
     again = await (await sqlite_app.at_desk()).get(f"/events/{event['id']}/people")
     heads = again.text.partition("<thead>")[2].partition("</thead>")[0]
     assert ("Province" in heads, "E-mail" in heads) == (True, False)
+
+
+async def test_days_of_the_list_are_written_out_as_they_were_where_the_event_is(sqlite_app: App) -> None:
+    event, tokens = await sqlite_app.invited_event(["Ayşe Bir"], zone="Europe/Istanbul")
+    # A quarter past one in the night of the second, there.
+    sqlite_app.clock.now = datetime(2026, 3, 1, 22, 15, tzinfo=UTC)
+    await sqlite_app.accept(tokens["Ayşe Bir"])
+    desk = await sqlite_app.at_desk()
+    await desk.get(f"/events/{event['id']}/people")
+    await desk.send(f"/events/{event['id']}/people/columns", {"columns[]": ["answered-at"]})
+    assert ">2 Mar 2026</td>" in (await desk.get(f"/events/{event['id']}/people")).text
+    taken_out = await sqlite_app.api().get(f"/api/v1/events/{event['id']}/people.csv")
+    assert "02.03.2026" in taken_out.text or "2026-03-02" in taken_out.text
 
 
 @pytest.mark.parametrize(("ending", "shown"), [("csv", "'=1+1"), ("xlsx", "=1+1")])
