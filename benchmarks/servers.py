@@ -2,6 +2,7 @@
 asks them is another process. This module is what those processes run."""
 
 import asyncio
+import logging
 import os
 import sys
 from collections.abc import AsyncIterator
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import structlog
 import uvicorn
 from fastapi import FastAPI, Response
 from starlette.types import Receive, Scope, Send
@@ -88,6 +90,7 @@ def unlimited(app: FastAPI) -> FastAPI:
 
 
 def _serve(port: int, kind: str, *given: str) -> None:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     if kind == "heyet":
         database, folder = given
         app: Any = unlimited(create_app(settings_for(database, Path(folder)), clock=Clock(), dispatch=False))

@@ -82,7 +82,8 @@ class Words:
 
     def time(self, moment: datetime, zone: str) -> str:
         """By the clock of that place, as 17:05; as Babel writes it, many times faster."""
-        return f"{moment.astimezone(ZoneInfo(zone)):%H:%M}"
+        there = moment.astimezone(ZoneInfo(zone))
+        return f"{there.hour:02}:{there.minute:02}"
 
     def seconds(self, moment: datetime, zone: str) -> str:
         """By the clock of that place, as 17:05:30."""
@@ -91,7 +92,7 @@ class Words:
     def moment(self, moment: datetime, zone: str = "UTC") -> str:
         """Day and clock of that place, as 4 Mar 2026 17:05; as Babel writes it, many times faster."""
         there = moment.astimezone(ZoneInfo(zone))
-        return f"{there.day} {self._months[there.month]} {there.year} {there:%H:%M}"
+        return f"{there.day} {self._months[there.month]} {there.year} {there.hour:02}:{there.minute:02}"
 
     def town(self, zone: str) -> str:
         """The town by which a zone is called; nothing where no zone is known."""
