@@ -45,6 +45,8 @@ from notifications.outbox.models import Message
 from notifications.outbox.rules import State
 
 BACK = (State.failed, State.expired)
+# From so many people on, a page of them is found by the index of names rather than by sorting all.
+LONG = 3_000
 # What is read only where its column is shown.
 LOOKED_UP = frozenset({Column.reason, Column.mail, Column.signed})
 
@@ -60,13 +62,14 @@ async def list_roster(
     """People named for the event who pass the filter, by name: one query whatever the columns. `counts`, how many
     stand how, spares counting where nothing else is asked than that."""
     start = (page_request.page - 1) * page_request.limit
-    asked = _Asked.of(wanted)
-    given = {"event_id": event.id, **given_words(wanted.q)}
     is_counted = counts is None or bool(wanted.q or wanted.category or wanted.mark)
+    total = 0 if counts is None or is_counted else _total(counts, wanted)
+    asked = _Asked.of(wanted, is_long=total > LONG)
+    given = {"event_id": event.id, **given_words(wanted.q)}
     page = {"page_limit": page_request.limit, "page_start": start}
     rows = (await db.exec(_page(asked, frozenset(columns) & LOOKED_UP, is_counted), params={**given, **page})).all()
-    if counts is not None and not is_counted:
-        count = counts.get(wanted.status, 0) if wanted.status else sum(counts.values())
+    if not is_counted:
+        count = total
     elif rows or not start:
         count = rows[0][-1] if rows else 0
     else:
@@ -74,6 +77,10 @@ async def list_roster(
         all_of_them: Any = sa.select(sa.func.count()).select_from(_found(asked).subquery())
         count = (await db.exec(all_of_them, params=given)).one()[0]
     return Page([RosterLine(*row[:-1]) for row in rows], count, page_request.page, page_request.limit)
+
+
+def _total(counts: Mapping[InvitationStatus, int], wanted: RosterFilter) -> int:
+    return counts.get(wanted.status, 0) if wanted.status else sum(counts.values())
 
 
 async def list_all(
@@ -102,10 +109,11 @@ class _Asked:
     category: Category | None
     mark: Mark | None
     sort: str
+    is_long: bool = False
 
     @classmethod
-    def of(cls, wanted: RosterFilter) -> "_Asked":
-        return cls(len(given_words(wanted.q)), wanted.status, wanted.category, wanted.mark, wanted.sort)
+    def of(cls, wanted: RosterFilter, *, is_long: bool = False) -> "_Asked":
+        return cls(len(given_words(wanted.q)), wanted.status, wanted.category, wanted.mark, wanted.sort, is_long)
 
 
 @lru_cache(maxsize=512)
@@ -163,8 +171,8 @@ def _lines(columns: Collection[Column]) -> Any:
 
 def _order(wanted: _Asked) -> list[Any]:
     """Who has nothing of what is sorted by stands last, whichever way; who is alike stands by name."""
-    # Not by the index of names: among all people of a project it would be walked for the few of one event.
-    name = sa.func.coalesce(Person.sort_key, "")
+    # By the index of names only for a list of thousands: it is walked among all people there are.
+    name: Any = Person.sort_key if wanted.is_long else sa.func.coalesce(Person.sort_key, "")
     columns: dict[str, Any] = {
         "name": name,
         "surname": sa.func.nullif(Person.surname_key, ""),
