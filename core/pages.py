@@ -29,12 +29,22 @@ from core.inputs import clean_form
 from core.plain_text import whole_number
 from core.security import derived_key, new_token, signature_of
 from core.settings import Settings
-from core.templating import Compiled, QuickContext, QuickTemplate, Unindented, by_name, options, paired, quick_gettext
+from core.templating import (
+    Compiled,
+    QuickContext,
+    QuickTemplate,
+    Unindented,
+    by_name,
+    in_its_language,
+    options,
+    paired,
+    quick_gettext,
+)
 from core.web import BadRequest, download, field_messages, headers_of, language_of
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 STATIC = TEMPLATES / "static"
-_COMPILED = {language: Compiled() for language in LANGUAGES}
+_COMPILED = Compiled()
 View = Callable[[AsyncSession], Awaitable[Mapping[str, object]]]
 Form = dict[str, object]
 
@@ -64,14 +74,14 @@ class Pages:
             undefined=StrictUndefined,
             # Templates stay as they are while a process lives; to look costs a page some twenty calls of the system.
             auto_reload=False,
-            bytecode_cache=_COMPILED[language],
+            bytecode_cache=_COMPILED,
             extensions=["jinja2.ext.i18n", "jinja2.ext.do", Unindented],
         )
         environment.template_class, environment.context_class = QuickTemplate, QuickContext
         environment.install_gettext_translations(say.translations, newstyle=True)  # type: ignore[attr-defined]
         environment.globals["_"] = environment.globals["gettext"] = quick_gettext(say.translate, messages())
         environment.filters |= {
-            "options": partial(options, translate=say.translate),
+            "options": in_its_language(partial(options, translate=say.translate)),
             "paired": paired,
             "by_name": by_name,
         }

@@ -7,7 +7,7 @@ from functools import lru_cache
 from types import CodeType, FunctionType, MethodType
 from typing import Any
 
-from jinja2 import BytecodeCache, Environment, Template
+from jinja2 import BytecodeCache, Environment, Template, pass_context
 from jinja2.bccache import Bucket
 from jinja2.ext import Extension
 from jinja2.filters import FILTERS, do_mark_safe
@@ -67,7 +67,8 @@ class QuickContext(Context):
 
 
 class Compiled(BytecodeCache):
-    """What templates were compiled to, for all environments of one language in this process. Jinja compares sources."""
+    """What templates were compiled to, for all environments of this process, whatever their language: what a language
+    decides is asked when a page is written (`in_its_language`). Jinja compares sources."""
 
     def __init__(self) -> None:
         self._kept: dict[str, tuple[str, CodeType | None]] = {}
@@ -89,6 +90,17 @@ def options(choices: Mapping[Any, str] | Iterable[Any], translate: Callable[[str
     if isinstance(choices, Mapping):
         return [(key.value if isinstance(key, Enum) else key, translate(text)) for key, text in choices.items()]
     return [choice if isinstance(choice, tuple) else (choice, choice) for choice in choices]
+
+
+def in_its_language(translated: Callable[[Any], Any]) -> Callable[..., Any]:
+    """A filter whose words are a language's: where what it is given stands in the template, Jinja would work it out
+    once, when that is compiled."""
+
+    @pass_context
+    def of_context(_: Context, value: Any) -> Any:
+        return translated(value)
+
+    return of_context
 
 
 def paired(values: Iterable[Any], text_of: Callable[[Any], str]) -> list[Option]:

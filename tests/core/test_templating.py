@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from jinja2 import DictLoader
 
 from core.i18n import words
 from core.pages import TEMPLATES, Pages
@@ -51,6 +52,13 @@ def test_messages_by_enum_are_offered_in_the_language_of_the_page(pages: Pages) 
     options = offered(rendered(pages, source, "tr", kinds=names))
     assert [(value, chosen) for value, _, chosen in options] == [("", False), ("training", False), ("visit", True)]
     assert [text for _, text, _ in options] == ["Herkes", "Evet", "Çalışma ziyareti"]
+
+
+def test_what_stands_in_a_template_is_said_in_each_language_though_that_is_compiled_once(pages: Pages) -> None:
+    loader = DictLoader({"planted.html": '{{ {"1": "Yes"}|options }} {{ _("Yes") }}'})
+    english, turkish = (pages.environments[one].overlay(loader=loader) for one in ("en", "tr"))
+    said = [unescape(one.get_template("planted.html").render()) for one in (english, turkish)]
+    assert said == ["[('1', 'Yes')] Yes", "[('1', 'Evet')] Evet"]
 
 
 def test_pairs_and_values_are_offered_as_they_are(pages: Pages) -> None:
