@@ -19,6 +19,7 @@ from benchmarks import (
     lists,
     mailing,
     per_diems,
+    planning,
     processes,
     scale,
     serving,
@@ -51,6 +52,7 @@ def main() -> None:
         "serving",
         "answering",
         "lists",
+        "planning",
         "check_in",
         "mailing",
         "processes",
@@ -66,7 +68,7 @@ def main() -> None:
         asyncio.run(feeds.run(table))
     served = [
         part
-        for part in (serving, answering, lists, check_in, mailing, processes, idle)
+        for part in (serving, answering, lists, planning, check_in, mailing, processes, idle)
         if part.__name__.rpartition(".")[2] in wanted
     ]
     if served:

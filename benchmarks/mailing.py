@@ -79,7 +79,7 @@ async def mails(
     began = time.process_time()
     await ours()
     spent = time.process_time() - began
-    table.add(replace(row, what=f"{row.what}: {COUNT / row.ours_ms * 1000:.0f}/s, by CPU {COUNT / spent:.0f}/s"))
+    table.add(replace(row, rate=f"{COUNT / row.ours_ms * 1000:.0f}/s, by CPU {COUNT / spent:.0f}/s"))
 
 
 async def returned(table: Table, app: App, name: str) -> None:
@@ -110,7 +110,7 @@ async def returned(table: Table, app: App, name: str) -> None:
 
     row = await compare(f"{RETURNED} bounces settled ({name})", ours, floor, goal=0)
     each = row.ours_ms / RETURNED
-    table.add(replace(row, what=f"{row.what}: {each:.1f} ms each", goal="< 20 ms each", kept=each < 20))
+    table.add(replace(row, rate=f"{each:.1f} ms each", goal="< 20 ms each", kept=each < 20))
 
 
 def bounce_of(address: str) -> bytes:

@@ -15,7 +15,8 @@ Work = Callable[[], Awaitable[None]]
 
 @dataclass
 class Measurement:
-    """One line of the table. `ratio` is floor time over our time: 1 is as fast as the floor."""
+    """One line of the table. `ratio` is floor time over our time: 1 is as fast as the floor. `rate` says the same of
+    this machine and this hour."""
 
     what: str
     ours_ms: float
@@ -25,6 +26,7 @@ class Measurement:
     goal: str
     kept: bool
     growth: float | None = None
+    rate: str = ""
 
 
 @dataclass
@@ -36,14 +38,15 @@ class Table:
     def add(self, row: Measurement) -> None:
         self.rows.append(row)
         grown = "" if row.growth is None else f"{row.growth:.2f}"
+        what = f"{row.what}: {row.rate}" if row.rate else row.what
         print(
-            f"{row.what:<58} {row.ours_ms:>10.2f} {row.floor_ms:>10.2f} {row.ratio:>6.2f} "
+            f"{what:<78} {row.ours_ms:>10.2f} {row.floor_ms:>10.2f} {row.ratio:>6.2f} "
             f"{row.spread[0]:>5.2f}–{row.spread[1]:<5.2f} {row.goal:<14} {'yes' if row.kept else 'NO':<4} {grown}",
             flush=True,
         )
 
     def head(self) -> None:
-        print(f"{'what':<58} {'ours ms':>10} {'floor ms':>10} {'ratio':>6} {'spread':<11} {'goal':<14} kept growth")
+        print(f"{'what':<78} {'ours ms':>10} {'floor ms':>10} {'ratio':>6} {'spread':<11} {'goal':<14} kept growth")
 
     def keep(self) -> None:
         """Write these rows over those of the same name; others stay as they were measured last."""

@@ -1,0 +1,77 @@
+"""What an organiser waits for before a meeting: last year's event copied, and a list of people imported. Floors write
+as many rows through the bare driver."""
+
+import gc
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from benchmarks.measure import Table, Work, compare
+from benchmarks.serving import bare_postgres, bare_sqlite, new_database
+from tests.conftest import open_app, settings_for
+from tests.people import App, names
+from tests.servers import Postgres
+
+COPIES, PEOPLE, SESSIONS = 16, 1_000, 20
+Floor = Callable[[int], Awaitable[None]]
+
+
+async def run(table: Table, folder: Path, postgres: Postgres, template: Path) -> None:
+    for name in ("SQLite", "PostgreSQL"):
+        database = await new_database(name, folder, postgres, template)
+        floor: Floor = partial(bare_sqlite, folder / "planning.db")
+        if name == "PostgreSQL":
+            floor = partial(bare_postgres, database)
+        async for app in open_app(settings_for(database, folder)):
+            gc.collect()
+            gc.freeze()
+            copied = await copying(app)
+            row = await compare(
+                f"an event of {SESSIONS} sessions copied ({name})", copied, partial(floor, COPIES), goal=0.01
+            )
+            table.add(replace(row, rate=f"{COPIES / row.ours_ms * 1000:.0f}/s", goal=f"{row.goal}, 64/s"))
+            for people in (PEOPLE, 10 * PEOPLE):
+                row = await compare(
+                    f"{people:,} people imported ({name})", importing(app, people), partial(floor, people), goal=0.05
+                )
+                table.add(replace(row, rate=f"{people / row.ours_ms * 1000:,.0f} rows/s", goal=f"{row.goal}, 1,620/s"))
+
+
+async def copying(app: App) -> Work:
+    sessions = [
+        {"title": f"Session {n}", "starts": f"2026-04-14T08:{n * 2:02}", "ends": f"2026-04-14T08:{n * 2 + 1:02}"}
+        for n in range(SESSIONS)
+    ]
+    event = await app.event(title="Yearly meeting", sessions=sessions)
+    numbers = count()
+
+    async def work() -> None:
+        for _ in range(COPIES):
+            there = f"/api/v1/events/{event['id']}/copies"
+            wanted: dict[str, Any] = {"copies": [{"first_day": "2027-04-13", "title": f"Copy {next(numbers)}"}]}
+            answer = await app.api().post(there, json=wanted)
+            assert answer.status_code == 201, answer.text
+
+    return work
+
+
+def importing(app: App, people: int) -> Work:
+    lists = count()
+
+    async def work() -> None:
+        number = next(lists)
+        event = await app.event(title=f"List {people} {number}", capacity=people)
+        made = [
+            f"{p} {people}.{number}.{i};Court {i % 81};;b{people}.{number}.{i}@example.org"
+            for i, p in enumerate(names(people))
+        ]
+        for start in range(0, people, 4_000):
+            lines = "\n".join(["Name;Institution;Province;E-mail", *made[start : start + 4_000]])
+            listed = await app.upload(event, lines.encode())
+            answer = await app.api().post(f"/api/v1/imports/{listed['id']}/application", json={}, timeout=120)
+            assert answer.status_code == 200, answer.text
+
+    return work
