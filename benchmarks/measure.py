@@ -62,11 +62,18 @@ async def timed(work: Work) -> float:
     return time.perf_counter() - began
 
 
-async def compare(what: str, ours: Work, floor: Work, *, goal: float, growth: float | None = None) -> Measurement:
-    """Medians of rounds taken in turn. `goal` is the least ratio; the spread is that of single rounds."""
+async def compare(
+    what: str, ours: Work, floor: Work, *, goal: float, growth: float | None = None, before: Work | None = None
+) -> Measurement:
+    """Medians of rounds taken in turn. `goal` is the least ratio; the spread is that of single rounds. `before` each
+    round something may happen that is not counted."""
     await ours()
     await floor()
-    pairs = [(await timed(ours), await timed(floor)) for _ in range(ROUNDS)]
+    pairs = []
+    for _ in range(ROUNDS):
+        if before:
+            await before()
+        pairs.append((await timed(ours), await timed(floor)))
     mine, least = (statistics.median(column) for column in zip(*pairs, strict=True))
     ratios = [f / o for o, f in pairs]
     ratio = least / mine
