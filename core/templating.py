@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from enum import Enum
-from functools import lru_cache
-from types import CodeType, FunctionType, MethodType
+from functools import lru_cache, partial
+from types import BuiltinFunctionType, CodeType, FunctionType, MethodType
 from typing import Any
 
 from jinja2 import BytecodeCache, Environment, Template, pass_context
@@ -17,7 +17,8 @@ from core.collation import sort_key
 
 _INDENT = re.compile(r"\n[ \t]+")
 _ESCAPE, _SAFE = FILTERS["escape"], type(do_mark_safe(""))
-_PLAIN = (FunctionType, MethodType)
+# None of these but functions can want to know the context, and those say so.
+_PLAIN = (FunctionType, MethodType, BuiltinFunctionType, type, partial)
 _TO_ESCAPE = re.compile("[&<>'\"]")
 Option = tuple[Any, Any]
 # Names of countries and towns come again on every page that has a form.
