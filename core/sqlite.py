@@ -1,21 +1,30 @@
-"""SQLite's driver with one way to its thread for each statement.
+"""SQLite's driver with at most one way to its thread for each statement.
 
 SQLAlchemy's adapter of aiosqlite goes there four times: for a cursor, to execute, to fetch and to close. Each way wakes
 a thread and then the event loop, which costs as much as a short statement itself. Here BEGIN goes along with the first
-statement, a statement comes back with its rows, and nothing is rolled back where nothing began.
+statement, a statement comes back with its rows, and nothing is rolled back where nothing began. A short look at the
+database goes to no thread at all: it waits for no lock, and one that turns out to be long is broken off and
+made there.
 """
 
+import asyncio
 import sqlite3
 from collections import deque
 from functools import partial
 from typing import Any
 
 import aiosqlite
+from cachetools import LRUCache
 from sqlalchemy.dialects.sqlite.aiosqlite import (
     AsyncAdapt_aiosqlite_connection,
     AsyncAdapt_aiosqlite_cursor,
     AsyncAdapt_aiosqlite_dbapi,
 )
+
+# So many steps of SQLite's machine take less than a millisecond or two: a row of a list is some hundred.
+SHORT = 20_000
+# Statements that took longer once.
+_long: LRUCache[str, None] = LRUCache(1024)
 
 
 class SqliteCursor(AsyncAdapt_aiosqlite_cursor):
@@ -44,9 +53,20 @@ class SqliteCursor(AsyncAdapt_aiosqlite_cursor):
             begin, is_within = connection.begin, connection.has_begun
             connection.begin, connection.has_begun = "", is_within or bool(begin)
             driver: Any = self._connection
-            run = partial(_run, driver._conn, begin, is_within)
+            found: Any = None
             try:
-                self._cursor, self._rows = await driver._execute(run, execute, operation, parameters)
+                if _is_short(operation, begin):
+                    # Others have their turn between two statements, as when they were waited for.
+                    await asyncio.sleep(0)
+                    found = _run_here(driver._conn, begin, is_within, operation, parameters)
+                    if found is None:
+                        # It has begun nevertheless.
+                        begin, is_within = "", connection.has_begun
+                if found is None:
+                    connection.was_away = True
+                    run = partial(_run, driver._conn, begin, is_within)
+                    found = await driver._execute(run, execute, operation, parameters)
+                self._cursor, self._rows = found
             except NotBegun as error:
                 # Whoever tries again tries within a transaction.
                 connection.begin, connection.has_begun = begin, False
@@ -59,7 +79,7 @@ class SqliteCursor(AsyncAdapt_aiosqlite_cursor):
 class SqliteConnection(AsyncAdapt_aiosqlite_connection):
     """Begins with its first statement, and ends only what has begun."""
 
-    __slots__ = ("begin", "has_begun")
+    __slots__ = ("begin", "has_begun", "was_away")
     _cursor_cls = SqliteCursor  # type: ignore[assignment]
 
     def __init__(self, dbapi: Any, connection: Any) -> None:
@@ -68,18 +88,24 @@ class SqliteConnection(AsyncAdapt_aiosqlite_connection):
         # also where nobody waited for the answer.
         self.begin = ""
         self.has_begun = False
+        # Whether the thread did something since: then that may have written, and may not be over.
+        self.was_away = False
 
     def commit(self) -> None:
         self.begin = ""
         if self.has_begun:
             super().commit()
-            self.has_begun = False
+            self.has_begun = self.was_away = False
 
     def rollback(self) -> None:
         self.begin = ""
         if self.has_begun:
-            super().rollback()
-            self.has_begun = False
+            if self.was_away:
+                super().rollback()
+            else:
+                driver: Any = self._connection
+                driver._conn.rollback()
+            self.has_begun = self.was_away = False
 
 
 class SqliteDriver(AsyncAdapt_aiosqlite_dbapi):
@@ -94,6 +120,28 @@ class SqliteDriver(AsyncAdapt_aiosqlite_dbapi):
 
 class NotBegun(Exception):
     """No transaction has begun, because of what is the cause of this."""
+
+
+def _is_short(operation: str, begin: str) -> bool:
+    """Whether a statement only looks, without a lock that others may hold, and was not long before."""
+    return operation.startswith("SELECT") and "IMMEDIATE" not in begin and operation not in _long
+
+
+def _run_here(
+    connection: sqlite3.Connection, begin: str, is_within: bool, operation: str, parameters: Any
+) -> tuple[sqlite3.Cursor, deque[Any]] | None:
+    """Run it in this thread; None where it is long, and was broken off. That ends a look alone, not what it is part
+    of."""
+    connection.set_progress_handler(lambda: True, SHORT)
+    try:
+        return _run(connection, begin, is_within, sqlite3.Connection.execute, operation, parameters)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+            raise
+        _long[operation] = None
+        return None
+    finally:
+        connection.set_progress_handler(None, 0)
 
 
 def _run(

@@ -117,7 +117,9 @@ async def test_who_gives_up_leaves_no_transaction_behind(sqlite_app: App) -> Non
     await asyncio.wait_for(write(), 5)
 
 
-async def test_a_statement_goes_to_sqlites_thread_once(sqlite_app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_statement_that_writes_goes_to_sqlites_thread_once_and_a_short_look_not_at_all(
+    sqlite_app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ways: list[object] = []
     go: Any = aiosqlite.Connection._execute
 
@@ -128,6 +130,11 @@ async def test_a_statement_goes_to_sqlites_thread_once(sqlite_app: App, monkeypa
     monkeypatch.setattr(aiosqlite.Connection, "_execute", note)
     async with sqlite_app.database.reading() as db:
         for _ in range(3):
+            assert (await db.exec(select(Person.id))).all() == []
+    assert ways == []
+    async with sqlite_app.database.unit_of_work() as db:
+        for _ in range(3):
+            await db.exec(sa.update(Person).values(title="x"))
             assert (await db.exec(select(Person.id))).all() == []
     # Three statements, the first of which begins, and what ends them.
     assert len(ways) == 4

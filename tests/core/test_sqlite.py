@@ -114,3 +114,54 @@ async def test_whatever_is_broken_off_at_whatever_moment_is_kept_whole_or_not_at
     assert (sum(written), done <= set(written)) == (0, True)
     # Nobody holds the writer's place any more.
     await asyncio.wait_for(write(1000), 5)
+
+
+def counting_to(most: int) -> str:
+    """SQL that counts so far, which takes as long."""
+    return (
+        f"SELECT count(*) FROM (WITH RECURSIVE t(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM t WHERE x < {most}) "
+        "SELECT x FROM t)"
+    )
+
+
+async def asked(db: AsyncSession, statement: str) -> int:
+    return int((await (await db.connection()).execute(sa.text(statement))).scalar_one())
+
+
+@pytest.mark.parametrize("most", [3_000_001, 3_000_002])
+async def test_others_have_their_turn_while_somebody_looks_for_long(database: Database, most: int) -> None:
+    turns = 0
+
+    async def take_turns() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    others = asyncio.create_task(take_turns())
+    async with database.reading() as db:
+        found = [await asked(db, counting_to(most)) for _ in range(2)]
+    others.cancel()
+    assert found == [most, most]
+    assert turns > 1_000
+
+
+async def test_a_look_that_takes_long_breaks_nothing_off_but_itself(database: Database, file: Path) -> None:
+    async with database.unit_of_work() as db:
+        await run(db, "INSERT INTO number VALUES (1)")
+        assert await asked(db, counting_to(400_000)) == 400_000
+        await run(db, "INSERT INTO number VALUES (2)")
+    assert kept(file) == [1, 2]
+
+
+async def test_a_look_sees_one_moment_and_holds_nothing_once_it_is_over(database: Database, file: Path) -> None:
+    how_many = "SELECT count(*) FROM number"
+    async with database.reading() as db:
+        before = await asked(db, how_many)
+        async with database.unit_of_work() as other:
+            await run(other, "INSERT INTO number VALUES (1)")
+        assert (before, await asked(db, how_many)) == (0, 0)
+    # Raises StillRead where somebody stands in the journal.
+    await database.compact([])
+    async with database.reading() as db:
+        assert await asked(db, how_many) == 1
