@@ -13,13 +13,12 @@ from uuid import UUID
 
 import httpx2
 import openpyxl
-import sqlalchemy as sa
 from sqlmodel import select
 
 from benchmarks import servers
 from benchmarks.measure import Measurement, Table, Work, compare
 from benchmarks.servers import Server
-from benchmarks.serving import burst, new_database, spread
+from benchmarks.serving import analyse, burst, import_list, new_database, sessions, spread
 from core import audit
 from core.documents.sheets import workbook
 from events.invitations.invitations.models import Invitation, PersonalLink
@@ -43,8 +42,7 @@ async def run(table: Table, folder: Path, postgres: Postgres, template: Path) ->
         async for app in open_app(settings_for(database, folder)):
             servers.unlimited(app.fastapi)
             events = {size: await lived(app, size) for size in SIZES}
-            async with app.database.unit_of_work() as db:
-                await db.exec(sa.text("ANALYZE"))  # type: ignore[call-overload]
+            await analyse(app)
             # As the application does once it is loaded.
             gc.collect()
             gc.freeze()
@@ -62,14 +60,8 @@ async def run(table: Table, folder: Path, postgres: Postgres, template: Path) ->
 async def lived(app: App, size: int) -> dict[str, Any]:
     """An event whose people were invited and reminded by mail, opened their page and answered, as far as they did."""
     event = await app.event(title=f"List {size}", capacity=size)
-    for start in range(0, size, 4000):
-        lines = [
-            f"{p} {size};Court {i % 81};;a{size}.{start + i}@example.org"
-            for i, p in enumerate(names(min(4000, size - start)))
-        ]
-        made = await app.upload(event, ("Name;Institution;Province;E-mail\n" + "\n".join(lines)).encode())
-        applied = await app.api().post(f"/api/v1/imports/{made['id']}/application", json={}, timeout=120)
-        assert applied.status_code == 200, applied.text
+    lines = [f"{p} {size};Court {i % 81};;a{size}.{i}@example.org" for i, p in enumerate(names(size))]
+    await import_list(app, event, lines)
     at, id = app.clock(), UUID(str(event["id"]))
     async with app.database.unit_of_work() as db:
         for number, one in enumerate((await db.exec(select(Invitation).where(Invitation.event_id == id))).all()):
@@ -219,17 +211,6 @@ def _write_bare(cells: list[list[Any]]) -> None:
 
 async def events_of(app: App) -> dict[str, tuple[str, float]]:
     """The paths of an event's public page, and of personal pages: what each is, and how many a second are wished."""
-
-    def sessions(count: int) -> list[dict[str, str]]:
-        return [
-            {
-                "title": f"Session {n}",
-                "starts": f"2026-04-14T{8 + n // 30:02}:{n % 30 * 2:02}",
-                "ends": f"2026-04-14T{8 + n // 30:02}:{n % 30 * 2 + 1:02}",
-            }
-            for n in range(count)
-        ]
-
     public = await app.event(sessions=sessions(20), confidentiality="public", admission="open")
     (await app.api().post(f"/api/v1/events/{public['id']}/state", json={"state": "published"})).raise_for_status()
     paths = {f"/e/{public['code']}": ("public page, 20 sessions", 470.0)}

@@ -9,10 +9,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
-
 from benchmarks.measure import Table, Work, compare
-from benchmarks.serving import bare_postgres, bare_sqlite, new_database
+from benchmarks.serving import analyse, bare_postgres, bare_sqlite, import_list, new_database, sessions
 from tests.conftest import open_app, settings_for
 from tests.people import App, names
 from tests.servers import Postgres
@@ -46,18 +44,8 @@ async def run(table: Table, folder: Path, postgres: Postgres, template: Path) ->
                 table.add(replace(row, rate=f"{people / row.ours_ms * 1000:,.0f} rows/s", goal=f"{row.goal}, 1,620/s"))
 
 
-async def analyse(app: App) -> None:
-    """What a database does by itself within a minute."""
-    async with app.database.unit_of_work() as db:
-        await db.exec(sa.text("ANALYZE"))  # type: ignore[call-overload]
-
-
 async def copying(app: App) -> Work:
-    sessions = [
-        {"title": f"Session {n}", "starts": f"2026-04-14T08:{n * 2:02}", "ends": f"2026-04-14T08:{n * 2 + 1:02}"}
-        for n in range(SESSIONS)
-    ]
-    event = await app.event(title="Yearly meeting", sessions=sessions)
+    event = await app.event(title="Yearly meeting", sessions=sessions(SESSIONS))
     numbers = count()
 
     async def work() -> None:
@@ -76,14 +64,10 @@ def importing(app: App, people: int) -> Work:
     async def work() -> None:
         number = next(lists)
         event = await app.event(title=f"List {people} {number}", capacity=people)
-        made = [
+        lines = [
             f"{p} {people}.{number}.{i};Court {i % 81};;b{people}.{number}.{i}@example.org"
             for i, p in enumerate(names(people))
         ]
-        for start in range(0, people, 4_000):
-            lines = "\n".join(["Name;Institution;Province;E-mail", *made[start : start + 4_000]])
-            listed = await app.upload(event, lines.encode())
-            answer = await app.api().post(f"/api/v1/imports/{listed['id']}/application", json={}, timeout=120)
-            assert answer.status_code == 200, answer.text
+        await import_list(app, event, lines)
 
     return work

@@ -19,7 +19,7 @@ async def run(table: Table, folder: Path, postgres: Postgres, template: Path) ->
     for name in ("SQLite", "PostgreSQL"):
         database = await new_database(name, folder, postgres, template)
         async for app in open_app(settings_for(database, folder)):
-            feed, _, first = await subscribed(app)
+            feed, first = await subscribed(app)
         for count in (1, 2):
             for what, status, shown, headers in (
                 ("unchanged, 304", 304, b"", {"If_None_Match": first.headers["etag"]}),
