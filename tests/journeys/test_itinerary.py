@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -12,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.browser import PHONE, look_over, open_page
 from tests.journeys.test_main_job import body_of, until
-from tests.processes import Forked, Installation
+from tests.processes import Installation
 from tests.servers import MailServer
 
 ADDRESS = "ayse.bir@example.org"
@@ -36,12 +35,8 @@ KEPT = """async () => {
 
 
 @pytest.fixture
-def installation(tmp_path: Path, demo: Path, mail_server: MailServer) -> Iterator[Installation]:
-    relay = {"smtp_host": "127.0.0.1", "smtp_port": mail_server.port, "smtp_security": "none"}
-    made = Forked(tmp_path, **relay).with_demo(demo)
-    with made.serving("--demo") as running:
-        running.link()
-        yield made
+def installation(with_relay: Installation) -> Installation:
+    return with_relay
 
 
 @pytest.fixture

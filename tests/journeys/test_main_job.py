@@ -3,7 +3,7 @@
 import io
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from heyet.demo_data import nomination_list
 from tests.journeys.browser import DESK, PHONE, look_over, open_page, unfold
-from tests.processes import Forked, Installation
+from tests.processes import Installation
 from tests.servers import MailServer
 
 FIRST = date.today() + timedelta(days=50)  # noqa: DTZ011  any day that is far enough
@@ -23,12 +23,8 @@ PERSONAL = re.compile(r"http://\S+/i/[\w-]{20,}")
 
 
 @pytest.fixture
-def installation(tmp_path: Path, demo: Path, mail_server: MailServer) -> Iterator[Installation]:
-    relay = {"smtp_host": "127.0.0.1", "smtp_port": mail_server.port, "smtp_security": "none"}
-    made = Forked(tmp_path, **relay).with_demo(demo)
-    with made.serving("--demo") as running:
-        running.link()
-        yield made
+def installation(with_relay: Installation) -> Installation:
+    return with_relay
 
 
 def signed_in(

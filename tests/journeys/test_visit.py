@@ -2,9 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import httpx2
@@ -16,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.journeys.browser import DESK, PHONE, look_over, open_page, unfold
 from tests.journeys.test_main_job import body_of, signed_in, until
 from tests.office import pdf_pages
-from tests.processes import Forked, Installation
+from tests.processes import Installation
 from tests.servers import MailServer
 from tests.visits.vendors import flight, mail
 
@@ -41,12 +39,8 @@ LINK = re.compile(r"/i/([\w-]{20,})")
 
 
 @pytest.fixture
-def installation(tmp_path: Path, demo: Path, mail_server: MailServer) -> Iterator[Installation]:
-    relay = {"smtp_host": "127.0.0.1", "smtp_port": mail_server.port, "smtp_security": "none"}
-    made = Forked(tmp_path, **relay).with_demo(demo)
-    with made.serving("--demo") as running:
-        running.link()
-        yield made
+def installation(with_relay: Installation) -> Installation:
+    return with_relay
 
 
 def address_of(name: str) -> str:
