@@ -154,19 +154,28 @@ async def paged(
     `given` are the parameters of a statement that is built once; then what is made of it here is, too.
     """
     start = (page_request.page - 1) * page_request.limit
-    turned, counted = (_turned, _counted) if given is not None else (_turned.__wrapped__, _counted.__wrapped__)
-    page = {"page_limit": page_request.limit} | ({"page_start": start} if start else {})
-    rows = (await db.exec(turned(statement, start > 0), params={**page, **(given or {})})).all()
+    turned, counted = (_turned, _counted) if given is not None else (turned_page, _counted.__wrapped__)
+    rows = (await db.exec(turned(statement, start > 0), params={**page_given(page_request), **(given or {})})).all()
     if len(rows) < page_request.limit and (rows or not start):
         return Page(rows, start + len(rows), page_request.page, page_request.limit)
     total = (await db.exec(counted(statement), params=given)).one()
     return Page(rows, total if isinstance(total, int) else total[0], page_request.page, page_request.limit)
 
 
-@lru_cache(maxsize=256)
-def _turned(statement: Any, is_later: bool) -> Any:
+def turned_page(statement: Any, is_later: bool) -> Any:
+    """The rows of one page of a statement, the first or a later one: which one, `page_given` says when it is sent. Its
+    limit is one that PostgreSQL sees, as `at_most` says."""
     page = statement.limit(sa.bindparam("page_limit", type_=sa.Integer(), literal_execute=True))
     return page.offset(sa.bindparam("page_start", type_=sa.Integer())) if is_later else page
+
+
+def page_given(page_request: Paging) -> dict[str, int]:
+    """The parameters of `turned_page`."""
+    start = (page_request.page - 1) * page_request.limit
+    return {"page_limit": page_request.limit} | ({"page_start": start} if start else {})
+
+
+_turned = lru_cache(maxsize=256)(turned_page)
 
 
 @lru_cache(maxsize=256)

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.columns import given_words, matches_given
-from core.paging import Page, Paging, at_most, in_order
+from core.paging import Page, Paging, at_most, in_order, page_given, turned_page
 from core.settings import Settings
 from directory.accounts.access import Caller
 from directory.accounts.rules import Right
@@ -27,7 +27,6 @@ from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import (
     BY_ORGANISER,
     UNANSWERED,
-    Category,
     InvitationStatus,
 )
 from events.invitations.invitations.schemas import RosterEntryIn
@@ -61,16 +60,16 @@ async def list_roster(
 ) -> Page[RosterLine]:
     """People named for the event who pass the filter, by name: one query whatever the columns. `counts`, how many
     stand how, spares counting where nothing else is asked than that."""
-    start = (page_request.page - 1) * page_request.limit
+    is_later = page_request.page > 1
     is_counted = counts is None or bool(wanted.q or wanted.category or wanted.mark)
     total = 0 if counts is None or is_counted else _total(counts, wanted)
     asked = _Asked.of(wanted, is_long=total > LONG)
     given = {"event_id": event.id, **given_words(wanted.q)}
-    page = {"page_limit": page_request.limit, "page_start": start}
-    rows = (await db.exec(_page(asked, frozenset(columns) & LOOKED_UP, is_counted), params={**given, **page})).all()
+    page = _page(asked, frozenset(columns) & LOOKED_UP, is_counted, is_later)
+    rows = (await db.exec(page, params=given | page_given(page_request))).all()
     if not is_counted:
         count = total
-    elif rows or not start:
+    elif rows or not is_later:
         count = rows[0][-1] if rows else 0
     else:
         # Beyond the last page there is no row that would say it.
@@ -101,27 +100,22 @@ async def chosen(db: AsyncSession, event: Event, wanted: RosterFilter) -> list[U
 
 
 @dataclass(frozen=True)
-class _Asked:
-    """What makes one statement another: the words themselves come as its parameters, as the event does."""
+class _Asked(RosterFilter):
+    """What makes one statement another: how many `words`; they themselves come as its parameters, as the event does."""
 
-    words: int
-    status: InvitationStatus | None
-    category: Category | None
-    mark: Mark | None
-    sort: str
+    words: int = 0
     is_long: bool = False
 
     @classmethod
     def of(cls, wanted: RosterFilter, *, is_long: bool = False) -> "_Asked":
-        return cls(len(given_words(wanted.q)), wanted.status, wanted.category, wanted.mark, wanted.sort, is_long)
+        words = len(given_words(wanted.q))
+        return cls("", wanted.status, wanted.category, wanted.mark, wanted.sort, words, is_long)
 
 
 @lru_cache(maxsize=512)
-def _page(asked: _Asked, columns: frozenset[Column], is_counted: bool) -> Any:
+def _page(asked: _Asked, columns: frozenset[Column], is_counted: bool, is_later: bool) -> Any:
     # Who stands on the page is found first: all others are sorted without what the lines say.
-    found = _found(asked).order_by(*_order(asked))
-    found = found.limit(sa.bindparam("page_limit", type_=sa.Integer(), literal_execute=True))
-    found = found.offset(sa.bindparam("page_start", type_=sa.Integer(), literal_execute=True))
+    found = turned_page(_found(asked).order_by(*_order(asked)), is_later)
     total: Any = sa.func.count().over() if is_counted else sa.literal(0)
     page = found.add_columns(total.label("total")).subquery()
     lines = _lines(columns).add_columns(page.c.total).join(page, page.c.id == col(Invitation.id))
