@@ -1,7 +1,7 @@
 """Finding people on an event's list, and taking the list out."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any
@@ -100,16 +100,17 @@ async def chosen(db: AsyncSession, event: Event, wanted: RosterFilter) -> list[U
 
 
 @dataclass(frozen=True)
-class _Asked(RosterFilter):
-    """What makes one statement another: how many `words`; they themselves come as its parameters, as the event does."""
+class _Asked:
+    """What makes one statement another: a filter without its words, which come as parameters, as the event does; how
+    many words these are; whether the list `is_long`."""
 
-    words: int = 0
+    by: RosterFilter
+    words: int
     is_long: bool = False
 
     @classmethod
     def of(cls, wanted: RosterFilter, *, is_long: bool = False) -> "_Asked":
-        words = len(given_words(wanted.q))
-        return cls("", wanted.status, wanted.category, wanted.mark, wanted.sort, words, is_long)
+        return cls(replace(wanted, q=""), len(given_words(wanted.q)), is_long)
 
 
 @lru_cache(maxsize=512)
@@ -125,9 +126,9 @@ def _page(asked: _Asked, columns: frozenset[Column], is_counted: bool, is_later:
 def _found(wanted: _Asked) -> Any:
     """Whom the filter leaves; tables that neither it nor the order asks of are not read."""
     rows: Any = sa.select(col(Invitation.id)).join(Person, col(Person.id) == Invitation.person_id)
-    if wanted.sort.removeprefix("-") == "institution":
+    if wanted.by.sort.removeprefix("-") == "institution":
         rows = rows.join(Institution, col(Institution.id) == Person.institution_id, isouter=True)
-    if wanted.mark:
+    if wanted.by.mark:
         rows = rows.join(Registration, is_active_of(Invitation.id), isouter=True)
     return rows.where(*_conditions(wanted))
 
@@ -175,19 +176,19 @@ def _order(wanted: _Asked) -> list[Any]:
         "answer": Invitation.status,
         "answered-at": Invitation.answered_at,
     }
-    return in_order(wanted.sort, columns, name, col(Invitation.id))
+    return in_order(wanted.by.sort, columns, name, col(Invitation.id))
 
 
 def _conditions(wanted: _Asked) -> list[sa.ColumnElement[bool]]:
     found = [col(Invitation.event_id) == sa.bindparam("event_id")]
     if wanted.words:
         found.append(matches_given(col(Person.search), wanted.words))
-    if wanted.status:
-        found.append(col(Invitation.status) == wanted.status)
-    if wanted.category:
-        found.append(col(Invitation.category) == wanted.category)
-    if wanted.mark:
-        found.append(_marked(wanted.mark, _mail(), _signed()))
+    if wanted.by.status:
+        found.append(col(Invitation.status) == wanted.by.status)
+    if wanted.by.category:
+        found.append(col(Invitation.category) == wanted.by.category)
+    if wanted.by.mark:
+        found.append(_marked(wanted.by.mark, _mail(), _signed()))
     return found
 
 
