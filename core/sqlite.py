@@ -23,6 +23,7 @@ from sqlalchemy.dialects.sqlite.aiosqlite import (
 
 # So many steps of SQLite's machine take less than a millisecond or two: a row of a list is some hundred.
 SHORT = 20_000
+PARTS = 10
 # Statements that took longer once.
 _long: LRUCache[str, None] = LRUCache(1024)
 
@@ -132,11 +133,14 @@ def _run_here(
 ) -> tuple[sqlite3.Cursor, deque[Any]] | None:
     """Run it in this thread; None where it is long, and was broken off. That ends a look alone, not what it is part
     of."""
-    connection.set_progress_handler(lambda: True, SHORT)
+    # SQLite counts the steps of a statement over all of its runs: the parts of this one are counted here.
+    parts = iter([False] * PARTS)
+    connection.set_progress_handler(lambda: next(parts, True), SHORT // PARTS)
     try:
         return _run(connection, begin, is_within, sqlite3.Connection.execute, operation, parameters)
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+        # What is not SQLite's own finding has no code.
+        if getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_INTERRUPT:
             raise
         _long[operation] = None
         return None

@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import aiosqlite
 import pytest
 import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -165,3 +166,33 @@ async def test_a_look_sees_one_moment_and_holds_nothing_once_it_is_over(database
     await database.compact([])
     async with database.reading() as db:
         assert await asked(db, how_many) == 1
+
+
+async def test_a_short_look_stays_one_however_often_it_is_made(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ways: list[object] = []
+    go: Any = aiosqlite.Connection._execute
+
+    async def note(self: aiosqlite.Connection, done: Any, *given: Any) -> Any:
+        ways.append(done)
+        return await go(self, done, *given)
+
+    async with database.reading() as db:
+        assert await asked(db, "SELECT count(*) FROM number WHERE n = 7") == 0
+        monkeypatch.setattr(aiosqlite.Connection, "_execute", note)
+        for _ in range(3_000):
+            await asked(db, "SELECT count(*) FROM number WHERE n = 7")
+    assert ways == []
+
+
+async def test_a_look_after_sqlite_has_rolled_back_by_itself_says_so(database: Database) -> None:
+    async def look() -> None:
+        async with database.unit_of_work() as db:
+            await run(db, "INSERT INTO number VALUES (1)")
+            with pytest.raises(sa.exc.IntegrityError):
+                await run(db, "INSERT OR ROLLBACK INTO number VALUES (1)")
+            await asked(db, "SELECT count(*) FROM number")
+
+    with pytest.raises(sa.exc.OperationalError, match="SQLite has rolled it back"):
+        await look()
