@@ -57,47 +57,51 @@ class Fields(Form):
 
 
 class Pages:
-    """The templates of one application, one environment per language."""
+    """The templates of one application, one environment per language, and the keys of its forms."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.signer = URLSafeSerializer(derived_key(settings.key, "pages"))
         self.form_key = derived_key(settings.key, "forms")
-        self.versions = _versions()
-        self.environments = {language: self._environment(language) for language in LANGUAGES}
-
-    def _environment(self, language: str) -> Environment:
-        say = words(language)
-        environment = Environment(
-            loader=FileSystemLoader([TEMPLATES / "pages", TEMPLATES]),
-            autoescape=True,
-            undefined=StrictUndefined,
-            # Templates stay as they are while a process lives; to look costs a page some twenty calls of the system.
-            auto_reload=False,
-            bytecode_cache=_COMPILED,
-            extensions=["jinja2.ext.i18n", "jinja2.ext.do", Unindented],
-        )
-        environment.template_class, environment.context_class = QuickTemplate, QuickContext
-        environment.install_gettext_translations(say.translations, newstyle=True)  # type: ignore[attr-defined]
-        environment.globals["_"] = environment.globals["gettext"] = quick_gettext(say.translate, messages())
-        environment.filters |= {
-            "options": in_its_language(partial(options, translate=say.translate)),
-            "paired": paired,
-            "by_name": by_name,
-        }
-        environment.globals.update(
-            say=say, language=language, languages=LANGUAGES, static=self.static, acts=ACTS, new_id=new_id, zip=zip
-        )
-        return environment
+        self.environments = {language: _environment(language) for language in LANGUAGES}
 
     def share(self, **known: object) -> None:
-        """Give every template something that a package above knows."""
+        """Give every template of this process something that a package above knows."""
         for environment in self.environments.values():
             environment.globals.update(known)
 
-    def static(self, name: str) -> str:
-        """An address that changes with the file, so that browsers may keep it for ever."""
-        return f"/static/{self.versions.get(name, 'missing')}/{name}"
+
+@cache
+def _environment(language: str) -> Environment:
+    """What templates know in a language, whatever the installation."""
+    say = words(language)
+    environment = Environment(
+        loader=FileSystemLoader([TEMPLATES / "pages", TEMPLATES]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        # Templates stay as they are while a process lives; to look costs a page some twenty calls of the system.
+        auto_reload=False,
+        cache_size=-1,
+        bytecode_cache=_COMPILED,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do", Unindented],
+    )
+    environment.template_class, environment.context_class = QuickTemplate, QuickContext
+    environment.install_gettext_translations(say.translations, newstyle=True)  # type: ignore[attr-defined]
+    environment.globals["_"] = environment.globals["gettext"] = quick_gettext(say.translate, messages())
+    environment.filters |= {
+        "options": in_its_language(partial(options, translate=say.translate)),
+        "paired": paired,
+        "by_name": by_name,
+    }
+    environment.globals.update(
+        say=say, language=language, languages=LANGUAGES, static=static, acts=ACTS, new_id=new_id, zip=zip
+    )
+    return environment
+
+
+def static(name: str) -> str:
+    """An address that changes with the file, so that browsers may keep it for ever."""
+    return f"/static/{_versions().get(name, 'missing')}/{name}"
 
 
 @cache
@@ -135,6 +139,7 @@ def render(request: Request, template: str, status: int = 200, /, **context: obj
         "to_agree": None,
         "refused": None,
         "path": request.url.path,
+        "base_url": pages.settings.base_url,
         "own_zone": getattr(getattr(request.state, "caller", None), "zone", "UTC"),
         **context,
     }

@@ -125,7 +125,6 @@ def configure(app: FastAPI, settings: Settings, database: Database, *, clock: Cl
         event_states=EVENT_STATES,
         event_steps=NEXT_STATES,
         event_step_names=step_names,
-        base_url=settings.base_url,
         without_tokens=without_tokens,
         unprintable=unprintable,
     )

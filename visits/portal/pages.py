@@ -17,7 +17,18 @@ from core.db import Db, ReadDb
 from core.documents.pdf import PDF
 from core.errors import N_
 from core.i18n import country_codes, words
-from core.pages import STATIC, Typed, TypedWithFiles, chosen_file, chosen_files, form_again, render, see_other, ticked
+from core.pages import (
+    STATIC,
+    Typed,
+    TypedWithFiles,
+    chosen_file,
+    chosen_files,
+    form_again,
+    render,
+    see_other,
+    static,
+    ticked,
+)
 from core.settings import Installed, Settings
 from core.web import checked_fields, download, language_of
 from core.zones import town_zones
@@ -49,7 +60,7 @@ from visits.travel_details.schemas import (
 from visits.travel_details.service import Part, read_passport_zone
 
 router = APIRouter(include_in_schema=False)
-ITINERARY, NOW = "visits/my_itinerary.html", "visits/now.html"
+ITINERARY, NOW = "visits/my_itinerary.html", "visits/offline_itinerary.html"
 SCRIPTS = ("itinerary_store.js", "itinerary_now.js")
 FILES = ("heyet.css", "vendor/htmx.js", "heyet.js", "heyet.svg", "vendor/icons.svg")
 LEG_FILES = "visits/my_leg_files.html"
@@ -152,7 +163,6 @@ async def shell(request: Request, whoever: Whoever) -> Response:
 async def worker(request: Request, whoever: Whoever) -> Response:
     """The service worker of personal links, with the files that it keeps: it changes with any of them, and with the
     language."""
-    static = request.app.state.pages.static
     style = "vendor/tabler.rtl.css" if words(language_of(request)).direction == "rtl" else "vendor/tabler.css"
     files = [*(static(name) for name in (*FILES, style, *SCRIPTS)), "/now/shell"]
     version = hashlib.sha256(json.dumps([files, language_of(request)]).encode()).hexdigest()[:12]

@@ -15,7 +15,7 @@ from core.cookies import drop_cookie
 from core.db import DatabaseHandle, Db, ReadDb
 from core.errors import N_
 from core.i18n import words
-from core.pages import STATIC, Form, Typed, render, see_other
+from core.pages import STATIC, Form, Typed, render, see_other, static
 from core.web import checked, language_of
 from directory.accounts.access import AttendanceReader, Whoever
 from events.attendance.check_in import service, views
@@ -100,7 +100,6 @@ async def shell(request: Request, whoever: Whoever) -> Response:
 @router.get("/check-in/worker.js")
 async def worker(request: Request, whoever: Whoever) -> Response:
     """The service worker, with the files that it keeps: it changes with any of them, and with the language."""
-    static = request.app.state.pages.static
     decoder = static(DECODER)
     rtl = words(language_of(request)).direction == "rtl"
     files = [static(name) for name in (*FILES, "vendor/tabler.rtl.css" if rtl else "vendor/tabler.css", *SCRIPTS)]
@@ -115,7 +114,7 @@ async def worker(request: Request, whoever: Whoever) -> Response:
 async def manifest(request: Request, whoever: Whoever) -> Response:
     """What a telephone needs to put the desk on its home screen, where iOS keeps what is stored."""
     name = words(language_of(request)).translate(N_("Check-in desk"))
-    icon = {"src": request.app.state.pages.static("heyet.svg"), "sizes": "any", "type": "image/svg+xml"}
+    icon = {"src": static("heyet.svg"), "sizes": "any", "type": "image/svg+xml"}
     told = {
         "name": f"Heyet: {name}",
         "short_name": name,
