@@ -44,7 +44,8 @@ def _says_too_much(truth: Truth, wire: Wire) -> bool:
 def test_flufl_bounces_own_mails_are_understood(tmp_path: Path) -> None:
     """They come in its source package, and are not ours to ship."""
     package = f"flufl.bounce=={version('flufl.bounce')}"
-    get = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:", "-d", str(tmp_path)]
+    how = ["--quiet", "--no-deps", "--no-binary", ":all:", "--no-build-isolation"]
+    get = [sys.executable, "-m", "pip", "download", *how, "-d", str(tmp_path)]
     if subprocess.run([*get, package], capture_output=True, check=False).returncode:
         do_without("the source package of flufl.bounce", "let pip reach its index")
     (source,) = tmp_path.glob("*.tar.gz")
