@@ -16,7 +16,7 @@ from core.errors import NotFound
 from core.pages import render, see_other
 from core.paging import Paging
 from core.settings import Installed
-from core.zones import local
+from core.zones import day_in
 from directory.accounts.access import Anyone, Reader, Whoever
 from directory.accounts.rules import Right
 from directory.institutions.service import list_institutions
@@ -42,14 +42,14 @@ async def home(request: Request, caller: Anyone, db: ReadDb, at: Moment) -> Resp
     if not caller.may(Right.look):
         return render(
             request,
-            "home/desk.html",
+            "home/check_in_home.html",
             events=await list_events(db, caller.reaching(Right.desk), EventFilter(sort="-first_day"), Paging(1, 50)),
         )
-    reader = caller.reaching(Right.look)
+    reader, today = caller.reaching(Right.look), day_in(caller.zone, at=at)
     mine = col(Event.project_id).in_(reader.projects)
     found = await db.exec(
         select(Event)
-        .where(mine, Event.last_day >= at.date(), col(Event.state).in_(COMING))
+        .where(mine, Event.last_day >= today, col(Event.state).in_(COMING))
         .order_by(col(Event.first_day))
         .limit(12)
     )
@@ -60,12 +60,12 @@ async def home(request: Request, caller: Anyone, db: ReadDb, at: Moment) -> Resp
         request,
         "home/home.html",
         events=coming,
-        days_left={event.id: (event.first_day - local(at, event.zone).date()).days for event in coming},
+        days_left={event.id: (event.first_day - day_in(event.zone, at=at)).days for event in coming},
         answers=await answers_by_event(db, [event.id for event in coming]),
         groups=ANSWER_GROUPS,
         tasks=tasks,
         next_steps={task.event_id: task for task in reversed(tasks)},
-        today=at.date(),
+        today=today,
         total=total.one(),
         kinds=EVENT_KINDS,
         projects=await list_projects(db, reader),

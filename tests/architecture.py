@@ -131,11 +131,12 @@ def unknown_facts_in_logs(source: Source) -> Iterator[str]:
 
 def former_words(source: Source) -> Iterator[str]:
     """Identifiers with a word that was given up. Words for people, in strings and comments, are not looked at."""
-    return (name for name in sorted({*_identifiers(source), *source.module.split(".")}) if _is_former(name))
+    return (name for name in sorted({*_identifiers(source), *source.module.split(".")}) if is_former(name))
 
 
 @cache
-def _is_former(name: str) -> bool:
+def is_former(name: str) -> bool:
+    """Whether an identifier has a word that was given up."""
     words = f"_{'_'.join(WORD.findall(name)).lower()}_"
     # Names of tests are sentences, in which two plain words may well meet.
     has_phrase = not name.startswith("test_") and FORMER_PHRASES.search(words)

@@ -5,7 +5,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.architecture import AGREED, Source, called
+from tests.architecture import AGREED, Source, called, is_former
+
+MOMENTS = {"at", "now", "moment"}
+# Of a template: what is worked out, texts within that, and names.
+EXPRESSION = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)
+TEXT = re.compile(r"\"[^\"]*\"|'[^']*'")
+IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 
 
 def models_outside_schemas(source: Source) -> Iterator[str]:
@@ -96,6 +102,14 @@ def scopes_of_their_own(source: Source) -> Iterator[str]:
             yield ast.unparse(compared)
 
 
+def days_in_utc(source: Source) -> Iterator[str]:
+    """Days taken from a moment as it is, which are UTC's: `day_in` asks for a zone, `utc_day` says none matters."""
+    if not source.path.endswith("core/zones.py"):
+        for owner, name, call in source.method_calls():
+            if name == "date" and (owner in MOMENTS or re.search(r"_at$|\blocal\(", ast.unparse(call.func.value))):
+                yield ast.unparse(call)
+
+
 def sweeps_elsewhere(source: Source) -> Iterator[str]:
     """Sweeps that a wiring.py takes from another file than a jobs.py."""
     imports = source.nodes(ast.ImportFrom)
@@ -123,3 +137,13 @@ def days_of_no_zone(pages: Path) -> list[str]:
         for path in pages.rglob("*.html")
         for found in re.finditer(r"say\.day\([^)]*\.date\(\)", path.read_text(encoding="utf-8"))
     ]
+
+
+def former_words_of_pages(pages: Path) -> list[str]:
+    """Names of templates, and names in their expressions, with a word that was given up. Texts are not looked at."""
+    found = []
+    for path in sorted(pages.rglob("*.html")):
+        code = " ".join(EXPRESSION.findall(path.read_text(encoding="utf-8")))
+        names = {path.stem, *IDENTIFIER.findall(TEXT.sub("", code))}
+        found += [f"{path.name}: {name}" for name in sorted(names) if is_former(name)]
+    return found

@@ -121,6 +121,16 @@ def test_one_function_says_how_a_file_is_handed_out() -> None:
     assert architecture.naming(SOURCES, '"Content-Disposition"') == writers
 
 
+def test_a_day_is_that_of_a_zone() -> None:
+    assert broken(conventions.days_in_utc) == []
+
+
+@pytest.mark.parametrize("text", ["at.date()", "row.made_at.date()", "local(at, zone).date()"])
+def test_a_day_of_no_zone_is_found(text: str) -> None:
+    assert found(conventions.days_in_utc, text) == [text]
+    assert found(conventions.days_in_utc, "session.wall.date()") == []
+
+
 def test_a_day_on_a_page_is_that_of_a_place() -> None:
     assert conventions.days_of_no_zone(TEMPLATES) == []
 
@@ -128,3 +138,12 @@ def test_a_day_on_a_page_is_that_of_a_place() -> None:
 def test_a_day_of_no_place_is_found(tmp_path: Path) -> None:
     (tmp_path / "planted.html").write_text('{{ say.day(one.made_at.date(), "medium") }}', encoding="utf-8")
     assert conventions.days_of_no_zone(tmp_path) == ["planted.html: say.day(one.made_at.date()"]
+
+
+def test_things_are_called_by_their_names_on_pages_too() -> None:
+    assert conventions.former_words_of_pages(TEMPLATES) == []
+
+
+def test_a_former_word_of_a_page_is_found(tmp_path: Path) -> None:
+    (tmp_path / "door.html").write_text('{% set a = "the house" %}{{ kit.fact(_("Paper"), row.standing) }}', "utf-8")
+    assert conventions.former_words_of_pages(tmp_path) == ["door.html: door", "door.html: standing"]

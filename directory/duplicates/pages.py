@@ -17,7 +17,7 @@ from directory.duplicates import service
 from directory.people.schemas import PairIn
 
 router = APIRouter(include_in_schema=False)
-PAGE = "directory/look_alikes.html"
+PAGE = "directory/duplicates.html"
 
 
 @router.get("/people-look-alike")

@@ -19,7 +19,7 @@ from directory.institutions.pages import ONE, institution_view
 from directory.people.models import INSTITUTION_KINDS
 
 router = APIRouter(include_in_schema=False)
-PAGE = "directory/institutions_alike.html"
+PAGE = "directory/institution_merges.html"
 
 
 @router.get("/institutions-look-alike")

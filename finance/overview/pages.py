@@ -32,7 +32,7 @@ async def waiting(
     events, currencies = await service.to_choose_from(db, caller)
     return render(
         request,
-        "finance/waiting.html",
+        "finance/overview.html",
         wanted=wanted,
         page=page,
         counts=await service.count_waiting(db, caller),

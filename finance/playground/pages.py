@@ -34,7 +34,7 @@ from finance.sheet_files.workbook import per_diem_xlsx
 from visits.places.towns import towns_beginning
 
 router = APIRouter(include_in_schema=False)
-PATH, PAGE, PLACES = "/per-diem/rules", "finance/rules.html", "finance/rules_places.html"
+PATH, PAGE, PLACES = "/per-diem/rules", "finance/playground.html", "finance/playground_places.html"
 # Who types fast asks five times a second.
 RATE = "240/minute"
 Told = Annotated[str, Query(max_length=MAX_LINK)]

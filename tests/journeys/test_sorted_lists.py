@@ -18,7 +18,7 @@ from tests.routes import our_routes
 known = test_pages.known
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "pages"
 # Forms to fill in row by row: their rows stand where people left them, those of a list as in its file.
-GRIDS = {"directory/institution_grid.html", "directory/import.html", "visits/nights.html"}
+GRIDS = {"directory/institution_grid.html", "directory/import.html", "visits/night_grid.html"}
 GRID_PATHS = {"/institutions/grid", "/imports/{import_id}", "/events/{event_id}/stays"}
 # Lists that are shown whole, and sort all the same, here and for programs.
 WHOLE = {

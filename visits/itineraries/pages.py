@@ -12,7 +12,7 @@ from core.i18n import words
 from core.pages import render
 from core.paging import sorted_rows
 from core.web import language_of
-from core.zones import local
+from core.zones import day_in, local
 from directory.accounts.access import Reader
 from directory.accounts.rules import Right
 from visits.itineraries.composition import BOARD_SORTS, arrivals_board, items_of, shared_days
@@ -73,7 +73,7 @@ async def arrivals(
     event, journeys = await journeys_for(db, event_id, caller, at=at)
     board = arrivals_board(journeys)
     days = {found.isoformat(): found for found in board}
-    today = local(at, event.zone).date().isoformat()
+    today = day_in(event.zone, at=at).isoformat()
     chosen = days.get(day) or days.get(today) or next(iter(board), None)
     return render(
         request,
@@ -95,7 +95,7 @@ async def whereabouts(request: Request, event_id: UUID, caller: Reader, db: Read
     found = [(one, where(items_of(one, event, say, is_own=False, is_whole=False), at=at)) for one in journeys]
     return render(
         request,
-        "visits/where.html",
+        "visits/whereabouts.html",
         **NAMES,
         event=event,
         now=local(at, event.zone),

@@ -22,7 +22,7 @@ from visits.stays import service
 from visits.stays.schemas import NightsGone, NightsIn
 
 router = APIRouter(include_in_schema=False)
-PAGE = "visits/nights.html"
+PAGE = "visits/night_grid.html"
 
 
 @router.get("/events/{event_id}/stays")

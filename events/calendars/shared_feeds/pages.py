@@ -42,7 +42,7 @@ async def room_display(request: Request, token: str, whoever: Whoever, db: ReadD
     await must_not_flood(request, token)
     feed, shown = await service.room_screen(db, token, at=at)
     request.state.language = feed.language
-    return render(request, "events/door.html", shown=shown, at=at)
+    return render(request, "events/room_display.html", shown=shown, at=at)
 
 
 @router.get("/events/{event_id}/calendars")
@@ -99,7 +99,7 @@ async def end(request: Request, feed_id: UUID, caller: Organiser, db: Db, at: Mo
 def _told(kind: FeedKind, address: str) -> dict[str, Any]:
     """A new address, shown this once; a room's is also there for a screen at its door."""
     room_display = f"{address.removesuffix('.ics')}/door" if kind is FeedKind.room else ""
-    return {"feed": address_shown(address), "door": room_display}
+    return {"feed": address_shown(address), "room_display": room_display}
 
 
 def _said(typed: Form) -> Form:

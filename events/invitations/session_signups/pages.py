@@ -31,7 +31,7 @@ async def signups(
     page, taken = await views.list_signups(db, session, page_request, language_of(request))
     return render(
         request,
-        "events/signups.html",
+        "events/session_signups.html",
         event=event,
         session=session,
         tab="programme",

@@ -25,7 +25,7 @@ from events.programme.events.service import get_event
 router = APIRouter(include_in_schema=False)
 
 
-PAGE = "events/waiting.html"
+PAGE = "events/waiting_list.html"
 
 
 @router.get("/events/{event_id}/waiting")

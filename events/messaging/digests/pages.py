@@ -20,7 +20,7 @@ async def show(request: Request, project_id: UUID, caller: ProjectReader, db: Re
     project, news = await service.news_now(db, project_id, caller, at=at)
     return render(
         request,
-        "events/news.html",
+        "events/digest.html",
         project=project,
         news=news,
         facts_of=facts_of,

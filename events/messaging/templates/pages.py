@@ -20,7 +20,7 @@ from events.messaging.templates.schemas import OwnTextIn
 from events.messaging.templates.service import TextOwner
 
 router = APIRouter(include_in_schema=False)
-LIST, PAGE = "events/texts.html", "events/text.html"
+LIST, PAGE = "events/mail_texts.html", "events/mail_text.html"
 PROJECT, EVENT = "/projects/{project_id}/texts", "/events/{event_id}/texts"
 SAVED = N_("Saved. Below as somebody would read it.")
 

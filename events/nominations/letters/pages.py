@@ -19,7 +19,7 @@ from events.nominations.letters.schemas import LetterIn
 from events.programme.events.service import get_event
 
 router = APIRouter(prefix="/events/{event_id}/letter", include_in_schema=False)
-PAGE = "events/letter.html"
+PAGE = "events/nomination_letter.html"
 
 
 @router.get("")

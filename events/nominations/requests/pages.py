@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import partial
 from typing import Annotated
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Request, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -22,6 +21,7 @@ from core.pages import Form, Typed, form_again, render, see_other, ticked
 from core.paging import Paging
 from core.settings import Installed, Settings
 from core.web import checked, download, language_of
+from core.zones import day_in
 from directory.accounts.access import Caller, Organiser, Reader, Releaser
 from directory.accounts.rules import Right
 from directory.people.models import INSTITUTION_KINDS, Institution
@@ -49,7 +49,7 @@ MATRIX = 300
 UNKNOWN = N_("The project has no institution of this name. Please choose one, or add it under Institutions first.")
 ASKED = N_("Institutions asked: %(institutions)s. Letters that wait for you to send them: %(letters)s.")
 TO_PRINT = N_("Institutions asked: %(institutions)s. No focal point has an e-mail address: please print the letters.")
-CALLS, CALL, NAMES = "events/calls.html", "events/call.html", "events/names.html"
+CALLS, CALL, NAMES = "events/nomination_requests.html", "events/nomination_request.html", "events/nomination.html"
 
 
 @router.get("/events/{event_id}/calls")
@@ -275,7 +275,7 @@ async def _calls(
         "sort": sort,
         "totals": await totals(db, event, at=at),
         "letters": LETTER_STATES,
-        "today": at.astimezone(ZoneInfo(event.zone)).date(),
+        "today": day_in(event.zone, at=at),
         "kinds": INSTITUTION_KINDS,
         "drafts": await count_drafts(db, event_id),
         "history": await audit.history(db, event_id),

@@ -43,7 +43,7 @@ from events.programme.events.service import get_event
 
 TO_INSTITUTIONS_FILES = (LetterFileKind.participation, LetterFileKind.thanks)
 router = APIRouter(prefix="/events/{event_id}", include_in_schema=False)
-PAGE, TEXT = "events/official_letters.html", "events/letter_text.html"
+PAGE, TEXT = "events/official_letters.html", "events/official_letter_text.html"
 VISA, VISAS = "events/visa_letter.html", "events/visa_letters.html"
 
 

@@ -43,7 +43,7 @@ from notifications.outbox.service import count_drafts, people_written_to
 router = APIRouter(prefix="/events/{event_id}", include_in_schema=False)
 WAITS_TOLD = N_("No place is free: %(name)s is on the waiting list and told by mail.")
 WAITS = N_("No place is free: %(name)s is on the waiting list and gets no mail. Please tell them yourself.")
-PEOPLE, CONFIRM = "events/people.html", "events/bulk.html"
+PEOPLE, CONFIRM = "events/people.html", "events/bulk_action.html"
 
 
 @router.get("/people")

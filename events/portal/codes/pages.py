@@ -26,7 +26,7 @@ from events.portal.codes.access import (
 from events.portal.codes.schemas import CodeIn
 
 router = APIRouter(include_in_schema=False)
-PAGE = "events/code.html"
+PAGE = "events/link_confirmation.html"
 Next = Annotated[str, Query(max_length=300)]
 
 

@@ -28,7 +28,7 @@ from events.privacy.address_changes.schemas import NewAddressIn
 from events.programme.events.models import Event
 
 router = APIRouter(include_in_schema=False)
-ASK, LINK = "events/address.html", "events/address_link.html"
+ASK, LINK = "events/address_change.html", "events/address_change_link.html"
 
 
 @router.get("/i/{token}/address")

@@ -27,7 +27,7 @@ from events.programme.events.schemas import EventChange, EventIn
 from events.programme.events.views import count_readers, must_have_agreed, warnings_of, where_to_send
 
 router = APIRouter(include_in_schema=False)
-FORM = "events/form.html"
+FORM = "events/event_form.html"
 
 
 @router.get("/events/new")

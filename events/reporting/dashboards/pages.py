@@ -20,7 +20,7 @@ from core.pages import Typed, form_again, render, see_other, serve_table
 from core.paging import PageRequest, Paging
 from core.text import Name, Year
 from core.web import POLICY, checked, language_of
-from core.zones import local
+from core.zones import day_in
 from directory.accounts.access import Caller, Reader, Whoever
 from directory.components.service import list_components
 from directory.people.geography import provinces
@@ -33,7 +33,7 @@ from events.reporting.dashboards import service
 from events.reporting.plots.rules import shaded, year_span
 
 router = APIRouter(include_in_schema=False)
-LIST = "events/list.html"
+LIST = "events/event_list.html"
 FilterName = Annotated[Name, Field(max_length=60)]
 
 
@@ -76,7 +76,7 @@ async def month(
     year: Year = None,
     month: Annotated[int | None, Query(ge=1, le=12)] = None,
 ) -> Response:
-    today = at.date()
+    today = day_in(caller.zone, at=at)
     first = date(year or today.year, month or today.month, 1)
     after = (first + timedelta(days=32)).replace(day=1)
     found = await service.events_between(db, caller, first - timedelta(days=7), after + timedelta(days=7))
@@ -103,7 +103,7 @@ async def public_month(
     language: Annotated[str, Query(max_length=2)] = "",
 ) -> Response:
     """Public events of a project, for a frame on anybody's web page: no cookie, no script of others."""
-    project, found, first, after = await service.public_month(db, project_id, at.date(), year, month)
+    project, found, first, after = await service.public_month(db, project_id, year, month, at=at)
     if language:
         request.state.language = language
     answer = render(
@@ -113,7 +113,7 @@ async def public_month(
         first=first,
         before=(first - timedelta(days=1)).replace(day=1),
         after=after,
-        today=at.date(),
+        today=day_in(project.zone, at=at),
         weeks=service.month_grid(first.year, first.month, found),
     )
     answer.headers["Content-Security-Policy"] = POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
@@ -147,7 +147,7 @@ async def year_plan(request: Request, caller: Reader, db: ReadDb, at: Moment, ye
 @router.get("/projects/{project_id}/dashboard")
 async def dashboard(request: Request, project_id: UUID, caller: Reader, db: ReadDb, at: Moment) -> Response:
     project = await get_project(db, project_id, caller)
-    today = local(at, project.zone).date()
+    today = day_in(project.zone, at=at)
     return render(
         request,
         "events/dashboard.html",
