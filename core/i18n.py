@@ -17,6 +17,7 @@ from babel.numbers import format_currency, format_decimal
 from babel.support import NullTranslations, Translations
 
 from core.money import Money
+from core.zones import day_in
 
 LANGUAGES = {"en": "English", "tr": "Türkçe"}
 # Languages that documents can be printed in besides, for people who come from abroad. Their catalogues hold what these
@@ -62,7 +63,7 @@ class Words:
 
     def day_of(self, moment: datetime, zone: str, form: str = "long") -> str:
         """The day that it was in that zone."""
-        return self.day(moment.astimezone(ZoneInfo(zone)).date(), form)
+        return self.day(day_in(zone, at=moment), form)
 
     def short_day(self, day: date) -> str:
         """For heads of columns: Mon 11 May."""

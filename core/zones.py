@@ -95,6 +95,21 @@ def local(moment: datetime, zone: str) -> datetime:
     return moment.astimezone(ZoneInfo(zone))
 
 
+def day_in(zone: str, *, at: datetime) -> date:
+    """The day that it is in a zone."""
+    return local(at, zone).date()
+
+
+def utc_day(moment: datetime) -> date:
+    """The day in UTC, for what no zone is known of, or where hours make no difference; people are shown `day_in`."""
+    return moment.astimezone(UTC).date()
+
+
+def earliest_day(*, at: datetime) -> date:
+    """The day that it is where days begin last: what ended before it has ended everywhere, which SQL can leave out."""
+    return utc_day(at - timedelta(hours=12))
+
+
 def days_between(first: date, last: date) -> list[date]:
     """Every day from the first to the last, both included."""
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]

@@ -15,7 +15,7 @@ from core.columns import folded
 from core.db import Database
 from core.observe import Metrics
 from core.settings import Settings
-from core.zones import days_between
+from core.zones import days_between, utc_day
 from directory.accounts import service as accounts
 from directory.accounts.access import Caller
 from directory.accounts.models import Account
@@ -167,7 +167,7 @@ async def _plan_components(db: AsyncSession, project: Project, organiser: Caller
 async def _plan(
     db: AsyncSession, project: Project, components: dict[str, UUID], organiser: Caller, *, at: datetime
 ) -> None:
-    start = _monday(at.date() + timedelta(days=45))
+    start = _monday(utc_day(at) + timedelta(days=45))
     await create_event(
         db,
         _event(
@@ -214,7 +214,7 @@ async def _hold_visit(
     at: datetime,
 ) -> datetime:
     """A study visit that ended last week: invited, answered, attended, with its nights."""
-    first = _monday(at.date() - timedelta(days=13))
+    first = _monday(utc_day(at) - timedelta(days=13))
     moment = datetime.combine(first, time(9), at.tzinfo)
     planned, asked, answered = (moment - timedelta(days=n) for n in (60, 40, 30))
     visit = await create_event(

@@ -20,7 +20,7 @@ from core.db import ReadDb
 from core.errors import N_
 from core.pages import render
 from core.web import language_of
-from core.zones import local
+from core.zones import day_in
 from directory.accounts.access import Reader
 from directory.accounts.rules import Right
 from directory.people.geography import provinces
@@ -269,7 +269,7 @@ def proposed_state(event: Event, has: EventCounts, today: date) -> tuple[EventSt
 async def overview(request: Request, event_id: UUID, caller: Reader, db: ReadDb, at: Moment) -> Response:
     """The event's first tab."""
     event = await get_event(db, event_id, caller)
-    today = local(at, event.zone).date()
+    today = day_in(event.zone, at=at)
     language = language_of(request)
     answers = await plots.answers_of(db, event_id, language)
     has = await counts_of(db, event_id, Counter(one.status for one in answers))

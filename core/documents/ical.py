@@ -10,6 +10,7 @@ from icalendar import Alarm, Calendar, Event, FreeBusy, vCalAddress, vPeriod, vT
 from icalendar.parser import Contentline, Contentlines
 
 from core.documents.ical_zones import zone_calendar
+from core.zones import utc_day
 
 PRODID = "-//Heyet//Heyet//EN"
 REFRESH = timedelta(hours=6)
@@ -203,7 +204,9 @@ def _zones_of(entries: Sequence[Entry]) -> bytes:
     timed = set(used) - {"UTC", ""}
     if not timed:
         return b""
-    days = [moment.date() if isinstance(moment, datetime) else moment for e in entries for moment in (e.starts, e.ends)]
+    days = [
+        utc_day(moment) if isinstance(moment, datetime) else moment for e in entries for moment in (e.starts, e.ends)
+    ]
     # Whole years, so that feeds of one year share what was worked out once.
     first, last = (min(days) - timedelta(days=1)).year, (max(days) + timedelta(days=366)).year
     # In an order of their own: two processes must hand out the same bytes under one ETag.

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from core.zones import local
+from core.zones import day_in
 from directory.accounts.access import Caller
 from directory.projects.models import Project
 from directory.tasks.rules import MOST_SHOWN, Task, in_order
@@ -27,7 +27,7 @@ async def tasks_of(db: AsyncSession, caller: Caller, *, at: datetime, event_id: 
     Days are those of the first project's zone: the projects of one agency lie in one.
     """
     zones = await db.exec(select(Project.zone).where(col(Project.id).in_(list(caller.roles))).order_by(col(Project.id)))
-    today = local(at, zones.first() or "UTC").date()
+    today = day_in(zones.first() or "UTC", at=at)
     found: list[Task] = []
     for source in SOURCES if event_id else (*SOURCES, *PROJECT_SOURCES):
         found += await source(db, caller, today)

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from core.errors import N_, Unacceptable
-from core.zones import local
+from core.zones import day_in
 
 # People come early or stay on, but not by more than a month.
 AROUND = timedelta(days=31)
@@ -30,8 +30,8 @@ class ToldAbsence:
         if self.returns_at <= self.leaves_at:
             raise Unacceptable("returns_day", N_("This is back before it leaves."))
         leaves, returns = (
-            local(self.leaves_at, self.leaves_zone).date(),
-            local(self.returns_at, self.returns_zone).date(),
+            day_in(self.leaves_zone, at=self.leaves_at),
+            day_in(self.returns_zone, at=self.returns_at),
         )
         if not first_day - AROUND <= leaves <= last_day:
             raise Unacceptable("leaves_day", N_("Leaving has to be in the month before the event, or during it."))

@@ -14,6 +14,7 @@ from core.errors import N_
 from core.pages import Form, Typed, form_again, render, see_other, ticked
 from core.paging import Paging
 from core.web import checked, checked_fields
+from core.zones import day_in
 from directory.accounts.access import Caller, Finance, MoneyReader
 from events.invitations.registrations.service import list_confirmed
 from events.programme.events.service import get_event
@@ -81,7 +82,7 @@ async def _view(
         "sums": await service.sums_of(db, event_id),
         "people": {str(registration.id): person.name for registration, person, _ in people},
         "methods": ADVANCE_METHODS,
-        "today": at.date(),
+        "today": day_in(event.zone, at=at),
         "history": await audit.history(db, event_id),
     }
 

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.money import Money
-from core.zones import local
+from core.zones import day_in
 from directory.people.geography import subdivisions
 from directory.people.models import Institution, Person
 from events.invitations.registrations.models import Registration
@@ -120,4 +120,4 @@ async def meals_by_person(
 
 
 def _meal(session: Session, zone: str) -> ProvidedMeal:
-    return ProvidedMeal(local(session.starts_at, zone).date(), MealKind(session.kind.value), zone=zone)
+    return ProvidedMeal(day_in(zone, at=session.starts_at), MealKind(session.kind.value), zone=zone)

@@ -17,7 +17,7 @@ from core.ids import new_id
 from core.pages import Typed, form_again, render, see_other
 from core.settings import Installed
 from core.web import checked_fields
-from core.zones import local
+from core.zones import day_in
 from directory.accounts.access import Caller, Finance, MoneyReader, Whoever
 from directory.projects.service import get_project
 from finance.monthly_reports import service
@@ -89,7 +89,7 @@ async def _view(db: AsyncSession, *, project_id: UUID, caller: Caller, at: datet
         "going": sum(one.stopped_at is None for one in found),
         "sent": await service.list_sent(db, project_id),
         "formats": REPORT_FORMATS,
-        "last_month": f"{month_before(local(at, project.zone).date()):%Y-%m}",
+        "last_month": f"{month_before(day_in(project.zone, at=at)):%Y-%m}",
         "key": new_id(),
         "plan": None,
         "history": [one for one in await audit.history(db, project_id) if one.act.startswith("monthly-report.")],

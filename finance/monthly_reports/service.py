@@ -19,7 +19,7 @@ from core.money import Money
 from core.security import derived_key
 from core.settings import Settings
 from core.signed_addresses import base32, from_base32
-from core.zones import local
+from core.zones import day_in
 from directory.accounts.access import Caller
 from directory.components.models import Component
 from directory.projects.models import Project
@@ -154,7 +154,7 @@ async def find_due(db: AsyncSession, *, at: datetime) -> list[UUID]:
 
 
 def _due(reader: ReportReader, zone: str, country: str | None, *, at: datetime) -> date | None:
-    found = rules.due_month(local(at, zone).date(), at, zone, country or "TR")
+    found = rules.due_month(day_in(zone, at=at), at, zone, country or "TR")
     if found is None or reader.added_at > found[1]:
         return None
     return found[0] if reader.last_for is None or reader.last_for < found[0] else None
@@ -214,7 +214,7 @@ async def _write(
 async def gather(db: AsyncSession, project: Project, month: date, language: str) -> MonthlyReport:
     """Sheets that were submitted, decided on or paid in the month, as they stand now: one query."""
     first, after = rules.span_of_month(month, project.zone)
-    day_after = local(after, project.zone).date()
+    day_after = day_in(project.zone, at=after)
     of_sheet = (
         col(Payment.sheet_id) == PerDiemSheet.id,
         col(Payment.state) == PaymentState.paid,

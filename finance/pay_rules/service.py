@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.errors import N_, Unacceptable
 from core.web import must_match
-from core.zones import local
+from core.zones import day_in
 from directory.accounts.access import Caller
 from directory.projects.service import get_project
 from finance.pay_rules.models import PayRules
@@ -28,7 +28,7 @@ async def change_pay_rules(
     The history says what changed. Raises NotFound, and LostUpdate where somebody changed them meanwhile.
     """
     project = await get_project(db, project_id, caller)
-    if given.closed_until and given.closed_until > local(at, project.zone).date():
+    if given.closed_until and given.closed_until > day_in(project.zone, at=at):
         raise Unacceptable("closed_until", N_("Nothing to come can be closed. Please choose a day up to today."))
     kept = await db.get(PayRules, project_id, with_for_update=True) or PayRules(project_id=project.id)
     must_match(kept.revision, expected)

@@ -19,7 +19,7 @@ from core.money import Money
 from core.pages import Typed, form_again, render, see_other, ticked
 from core.paging import Paging
 from core.web import checked, download, language_of
-from core.zones import local
+from core.zones import day_in
 from directory.accounts.access import Caller, Finance, MoneyReader
 from finance.payees.rules import masked_account
 from finance.payments import service, views
@@ -156,7 +156,7 @@ async def _list(
         "found": found,
         "methods": PAYMENT_METHODS,
         "money": Money,
-        "today": local(at, found.project.zone).date(),
+        "today": day_in(found.project.zone, at=at),
     }
 
 

@@ -19,7 +19,7 @@ from core.columns import vault
 from core.errors import N_, NotFound, Unacceptable
 from core.money import Money
 from core.rows import add_rows, batches
-from core.zones import local
+from core.zones import day_in
 from directory.accounts.access import Caller
 from directory.projects.models import Project
 from directory.projects.service import get_project, must_reach
@@ -127,7 +127,7 @@ async def _payer(db: AsyncSession, project: Project, given: PaymentBatchIn, *, a
     bank is to carry it out."""
     payer = await paying_account_of(db, project.id)
     if given.method is PaymentMethod.sepa:
-        if given.executes_on < local(at, project.zone).date():
+        if given.executes_on < day_in(project.zone, at=at):
             raise Unacceptable(
                 "executes_on", N_("A bank carries out nothing in the past. Please choose today or later.")
             )
@@ -259,7 +259,7 @@ async def mark_paid(db: AsyncSession, batch_id: UUID, given: PaymentResultIn, ca
     """
     batch = await get_batch(db, batch_id, caller, lock=True)
     project = await db.get_one(Project, batch.project_id)
-    if given.paid_on > local(at, project.zone).date():
+    if given.paid_on > day_in(project.zone, at=at):
         raise Unacceptable("paid_on", N_("This day has not come yet. Please enter the day on which it was paid."))
     chosen = await _chosen(db, batch, given.payment_ids, PaymentState.paid)
     for one in chosen:

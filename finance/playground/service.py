@@ -8,6 +8,7 @@ from uuid import UUID
 from core.errors import N_, Unacceptable
 from core.i18n import words
 from core.web import checked
+from core.zones import utc_day
 from finance.playground.cases import computed, mission_from
 from finance.playground.schemas import LONGEST, PerDiemCase
 from finance.rules.lines import ZERO, Computation
@@ -44,7 +45,7 @@ def document_of(case: PerDiemCase, found: Computation, language: str, *, at: dat
     """The lines as a sheet of one person who has no name."""
     say, rule = words(language), RULE_SETS[case.rule_set]
     total = sum((line.amount for line in found.lines), Decimal(0))
-    days = [line.day for line in found.lines] or [at.date()]
+    days = [line.day for line in found.lines] or [utc_day(at)]
     statement = PersonStatement(
         registration_id=_NOBODY,
         person_id=_NOBODY,

@@ -18,6 +18,7 @@ from core.money import Money
 from core.pages import Typed, form_again, render, see_other
 from core.paging import Paging, page_of
 from core.web import checked, checked_fields, field_messages, language_of
+from core.zones import day_in
 from directory.accounts.access import Caller, Finance, MoneyReader
 from directory.imports.rules import ImportState
 from directory.imports.service import imports_about
@@ -135,7 +136,7 @@ async def rates_view(
         "shipped": [(one, len(one.rows())) for one in SHIPPED],
         "taken": await service.taken_over(db, project_id),
         "countries": sorted(countries, key=lambda one: one[1]),
-        "today": at.date(),
+        "today": day_in(project.zone, at=at),
         "searched": None,
         **_words(say),
     }

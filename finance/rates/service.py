@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.errors import N_, NotFound, Unacceptable
 from core.paging import Page, Paging, ordered, paged
+from core.zones import utc_day
 from directory.accounts.access import Caller
 from directory.imports.service import remove_imports
 from directory.projects.models import Project
@@ -118,7 +119,7 @@ async def list_tables(
     latest: dict[str, date] = {}
     for table, _, newest in numbers.values():
         if table.state is RateTableState.in_force:
-            since = newest or table.imported_at.date()
+            since = newest or utc_day(table.imported_at)
             latest[table.rule_set] = max(since, latest.get(table.rule_set, date.min))
     rows = [_listed(table, numbers, latest, at=at) for table in page.rows]
     return Page(rows, page.total, page.page, page.limit)
@@ -132,7 +133,7 @@ def _listed(
     at: datetime,
 ) -> ListedTable:
     _, count, newest = numbers[table.id]
-    since = newest or table.imported_at.date()
+    since = newest or utc_day(table.imported_at)
     # An older list that a newer one stands beside is there for older days and contracts: it warns of nothing.
     is_latest = table.state is RateTableState.in_force and since == latest[table.rule_set]
     months = (at.year - since.year) * 12 + at.month - since.month - (at.day < since.day)

@@ -15,7 +15,7 @@ from core.i18n import words
 from core.money import Money
 from core.pages import Typed, form_again, render, see_other
 from core.web import checked_fields, language_of
-from core.zones import local
+from core.zones import day_in
 from directory.accounts.access import Caller, Finance, MoneyReader
 from events.programme.events.service import get_event
 from finance.returns import service
@@ -66,7 +66,7 @@ async def _view(db: AsyncSession, *, id: UUID, caller: Caller, at: datetime) -> 
         "found": found,
         "money": Money,
         "left": _left(owing, back, sheet.currency),
-        "today": local(at, event.zone).date(),
+        "today": day_in(event.zone, at=at),
         "history": [],
     }
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from core.zones import local
+from core.zones import day_in
 from directory.people.models import Institution, Person
 from directory.projects.models import Project
 from events.attendance.records.rules import HalfDay
@@ -338,7 +338,7 @@ class _Exchange:
 
 async def _exchange(db: AsyncSession, event: Event, project: Project, *, at: datetime) -> _Exchange:
     rule = await get_rule(db, project.id)
-    day = day_that_counts(rule.day, event_end=event.last_day, submitted=local(at, project.zone).date())
+    day = day_that_counts(rule.day, event_end=event.last_day, submitted=day_in(project.zone, at=at))
     if rule.source is ExchangeSource.none:
         return _Exchange(None, day)
     return _Exchange(await exchange_rates(db, project.id, rule.source), day)

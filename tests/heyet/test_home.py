@@ -42,3 +42,17 @@ async def test_a_card_without_invitations_says_so_and_what_is_over_has_none(sqli
     assert "Nobody is invited yet. 0 of 30 places taken" in (await cards(sqlite_app))["Spring meeting"]
     sqlite_app.clock.now = datetime(2026, 4, 17, 9, tzinfo=UTC)
     assert await cards(sqlite_app) == {}
+
+
+async def test_an_event_is_over_when_its_day_is_over_in_the_project(sqlite_app: App) -> None:
+    await sqlite_app.event(title="Spring meeting", kind="coordination-meeting")
+    sqlite_app.clock.now = datetime(2026, 4, 15, 20, 30, tzinfo=UTC)
+    assert await cards(sqlite_app)
+    # Half an hour after midnight in Istanbul, while it is the 15th in London still.
+    sqlite_app.clock.now = datetime(2026, 4, 15, 21, 30, tzinfo=UTC)
+    assert await cards(sqlite_app) == {}
+
+
+async def test_the_month_begins_when_it_does_in_the_project(sqlite_app: App) -> None:
+    sqlite_app.clock.now = datetime(2026, 4, 30, 21, 30, tzinfo=UTC)
+    assert "May 2026" in (await (await sqlite_app.at_desk()).get("/events/month")).text

@@ -1,6 +1,6 @@
 """What has to be done for a visit: the usual tasks, whose they are, and who is reminded when."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from directory.accounts.rules import Role
@@ -55,6 +55,17 @@ async def test_tasks_stand_on_home_until_they_are_done(sqlite_app: App) -> None:
     assert "Order flowers" not in (await desk.get("/")).text
     await desk.send(f"/tasks/{task['id']}/state", {"state": "open"})
     assert "Order flowers" in (await desk.get("/")).text
+
+
+async def test_a_task_is_late_when_its_day_is_over_where_the_visit_is(sqlite_app: App) -> None:
+    event = await visit(sqlite_app, zone="Europe/Istanbul")
+    task = (await usual(sqlite_app, event))["All visas granted"]
+    day = datetime.fromisoformat(f"{task['due_on']}T20:30+00:00")
+    for minutes, is_late in ((0, False), (60, True)):
+        sqlite_app.clock.now = day + timedelta(minutes=minutes)
+        answer = await sqlite_app.api().put(f"/api/v1/tasks/{task['id']}/state", json={"state": "open"})
+        assert answer.json()["is_late"] is is_late
+        assert (await usual(sqlite_app, event))["All visas granted"]["is_late"] is is_late
 
 
 async def test_the_owner_is_reminded_once_and_again_when_the_task_moves(app: App) -> None:

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from core.zones import day_in
 from events.programme.events.models import Event
 from notifications.jobs.context import WorkerContext
 from notifications.jobs.models import Job
@@ -21,7 +22,7 @@ async def read(context: WorkerContext, job: Job) -> None:
             if file is None or file.read_at:
                 continue
             event = await db.get_one(Event, file.event_id)
-        about = ReadingContext(file.uploaded_at.date(), event.first_day, event.last_day)
+        about = ReadingContext(day_in(event.zone, at=file.uploaded_at), event.first_day, event.last_day)
         reading = await read_booking(await service.content_of(file, context.settings), about)
         if reading.is_list and not reading.sent:
             # A list bears no date: of two, the one that was uploaded later counts.

@@ -16,6 +16,7 @@ from core.sealed_files import keep_sealed, read_sealed
 from core.settings import Settings
 from core.signed_addresses import About, address_about, key_of
 from core.text import address_key
+from core.zones import day_in
 from directory.accounts.access import Caller
 from directory.people.models import Person
 from events.invitations.registrations.models import Registration
@@ -196,7 +197,7 @@ async def proposals_of(db: AsyncSession, event: Event, of: UUID | None = None) -
     files = [file for file in reversed(await list_files(db, event.id)) if file.reading]
     if not files:
         return BookingProposals()
-    ledger = merged([reading_from(file.reading) for file in files], files[0].uploaded_at.date())
+    ledger = merged([reading_from(file.reading) for file in files], day_in(event.zone, at=files[0].uploaded_at))
     people = [(registration, person) for registration, person, _ in await list_confirmed(db, event.id)]
     theirs: dict[UUID, list[tuple[Leg, LegPassenger]]] = {}
     for leg, passengers in await legs.legs_with_passengers(db, event.id):

@@ -14,7 +14,7 @@ from core import audit
 from core.errors import N_, Unacceptable
 from core.i18n import Words
 from core.paging import Page, Paging, page_of
-from core.zones import local
+from core.zones import day_in
 from directory.accounts.access import Caller
 from directory.accounts.rules import Right
 from directory.people.models import Institution, Person
@@ -144,7 +144,7 @@ async def journeys_in(
     seen, settings = await _marks_and_settings(db, event)
     has_passports = any(told.passport for told in details.values())
     visas = await needs_in(db, event.project_id, event.country) if has_passports else []
-    today = local(at, event.zone).date()
+    today = day_in(event.zone, at=at)
     found = []
     for registration, person, institution in people:
         id = registration.id

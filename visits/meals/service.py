@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from core.zones import local
+from core.zones import day_in
 from events.invitations.registrations.service import list_confirmed
 from events.invitations.session_signups.service import chosen_by
 from events.programme.events.models import Event
@@ -55,7 +55,7 @@ async def meals_of(db: AsyncSession, event: Event) -> list[MealCount]:
         )
     meals = [
         (
-            Meal(str(s.id), local(s.starts_at, event.zone).date(), s.kind, s.starts_at),
+            Meal(str(s.id), day_in(event.zone, at=s.starts_at), s.kind, s.starts_at),
             s.capacity is not None,
         )
         for s in sorted(sessions, key=lambda s: (s.starts_at, s.id))

@@ -14,7 +14,7 @@ from core.db import Db, ReadDb
 from core.errors import N_, NN_
 from core.pages import Typed, form_again, render, see_other, ticked
 from core.web import checked, checked_fields
-from core.zones import local
+from core.zones import day_in
 from directory.accounts.access import Caller, Organiser
 from events.programme.events.service import get_event
 from visits.checks.rules import FindingCode, TravelFinding
@@ -114,7 +114,7 @@ async def _view(
         "shown": shown,
         "findings": {key: list(of.values()) for key, of in findings.items()},
         "sentence": sentence,
-        "today": local(at, event.zone).date(),
+        "today": day_in(event.zone, at=at),
         "room_types": ROOM_TYPES,
         "boards": BOARDS,
         "wishes": SHARING_WISHES,

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.i18n import Words, document_words
-from core.zones import local
+from core.zones import day_in
 from directory.people.models import Person
 from directory.projects.models import Project
 from events.invitations.registrations.models import Registration
@@ -38,7 +38,7 @@ async def follow(db: AsyncSession, old_id: UUID, new_id: UUID, *, at: datetime) 
         return
     if event.kind is EventKind.study_visit:
         lines.append(say.translate("Passport, visa and insurance of the substitute"))
-    today = local(at, event.zone).date()
+    today = day_in(event.zone, at=at)
     db.add_all(
         VisitTask(
             event_id=event.id,

@@ -14,7 +14,7 @@ from core.errors import N_
 from core.pages import Typed, form_again, render, see_other
 from core.paging import sorted_rows
 from core.web import checked, checked_fields
-from core.zones import local
+from core.zones import day_in
 from directory.accounts.access import Caller, Organiser, Reader
 from events.programme.events.service import get_event
 from visits.tasks import service
@@ -91,5 +91,5 @@ async def _view(
         "owners": owners,
         "phases": VISIT_PHASES,
         "states": TASK_STATES,
-        "today": local(at, event.zone).date(),
+        "today": day_in(event.zone, at=at),
     }

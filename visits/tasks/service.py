@@ -14,7 +14,7 @@ from core.collation import sort_key
 from core.errors import N_, Unacceptable
 from core.i18n import document_words
 from core.settings import Settings
-from core.zones import local
+from core.zones import day_in, utc_day
 from directory.accounts.access import Caller
 from directory.accounts.models import Account, Membership
 from directory.accounts.rules import HOLDERS, Right
@@ -167,7 +167,7 @@ async def visit_tasks(db: AsyncSession, caller: Caller, today: date) -> list[Tas
 
 async def projects_to_remind(db: AsyncSession, *, at: datetime) -> list[UUID]:
     """Projects in which somebody may have to be reminded; one query."""
-    latest = date.fromordinal(at.date().toordinal() + 61)
+    latest = date.fromordinal(utc_day(at).toordinal() + 61)
     found = await db.exec(
         _open_tasks(Event.project_id)
         .where(col(VisitTask.due_on) <= latest, col(VisitTask.reminded_for).is_distinct_from(VisitTask.due_on))
@@ -179,7 +179,7 @@ async def projects_to_remind(db: AsyncSession, *, at: datetime) -> list[UUID]:
 async def remind(db: AsyncSession, project_id: UUID, settings: Settings, *, at: datetime) -> int:
     """One mail to each owner of tasks that are due soon, if they may still plan; returns how many. May run twice."""
     project = await db.get_one(Project, project_id)
-    today = local(at, project.zone).date()
+    today = day_in(project.zone, at=at)
     found = await db.exec(
         _open_tasks(VisitTask, Event, Account)
         .join(Account, col(Account.id) == VisitTask.owner_id)

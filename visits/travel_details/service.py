@@ -14,6 +14,7 @@ from core.errors import N_, NotFound, Unacceptable
 from core.sealed_files import keep_sealed, read_sealed
 from core.settings import Settings
 from core.web import checked
+from core.zones import utc_day
 from directory.accounts.access import Caller
 from events.invitations.registrations.models import Registration
 from events.programme.events.models import Event
@@ -188,7 +189,7 @@ def read_passport_zone(given: ZoneIn, *, at: datetime) -> dict[str, str]:
     lines = lines_in(given.zone)
     if lines is None:
         raise Unacceptable("zone", N_("These are not the two lines of 44 letters at the foot of the passport's page."))
-    zone = read_zone(*lines, today=at.date())
+    zone = read_zone(*lines, today=utc_day(at))
     if zone.problems or zone.born is None or zone.expires is None:
         wrong = ", ".join(dict.fromkeys(problem.text for problem in zone.problems if problem.text))
         raise Unacceptable("zone", N_("A check digit does not fit; please compare: %(text)s"), text=wrong or lines[1])

@@ -15,6 +15,7 @@ from core.i18n import country_codes, words
 from core.pages import Typed, form_again, render, see_other
 from core.paging import sorted_rows
 from core.web import checked_fields, language_of
+from core.zones import day_in
 from directory.accounts.access import Caller, Organiser, Reader
 from directory.projects.service import get_project
 from visits.travel_details.rules import PASSPORT_KINDS
@@ -56,5 +57,5 @@ async def _view(db: AsyncSession, *, project_id: UUID, caller: Caller, at: Momen
         "countries": country_codes(),
         "passport_kinds": PASSPORT_KINDS,
         "needs": {"yes": N_("A visa is needed"), "no": N_("No visa is needed")},
-        "today": at.date(),
+        "today": day_in(project.zone, at=at),
     }

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.text import Line
+from core.zones import day_in
 from events.attendance.certificates.documents import CertificateContent
 from events.attendance.certificates.models import Certificate
 from events.attendance.certificates.rules import CertificateState, initials, is_surname
@@ -53,9 +54,11 @@ class Verification(BaseModel):
     file_hash: str = ""
 
     @classmethod
-    def of(cls, row: Certificate, content: CertificateContent | None, language: str, surname: str) -> "Verification":
+    def of(
+        cls, row: Certificate, zone: str, content: CertificateContent | None, language: str, surname: str
+    ) -> "Verification":
         if content is None:
-            issued_on = row.issued_at.date()
+            issued_on = day_in(zone, at=row.issued_at)
             return cls(number=row.number, state=row.state, issued_on=issued_on, is_erased=True)
         name = content.name if is_surname(surname, content.name) else initials(content.name)
         return cls(

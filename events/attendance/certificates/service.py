@@ -23,7 +23,7 @@ from core.i18n import words
 from core.placeholders import filled
 from core.security import hash_token, new_token
 from core.settings import Settings
-from core.zones import days_between, local
+from core.zones import day_in, days_between, local
 from directory.accounts.access import Caller
 from directory.people.models import name_of_institution
 from directory.projects.models import Project
@@ -213,10 +213,16 @@ async def valid_of(db: AsyncSession, registration_id: UUID) -> Certificate | Non
 
 async def verify(db: AsyncSession, code: str, surname: str, language: str) -> Verification:
     """What the paper's code tells anybody. Raises NotFound for a code that we never printed."""
-    row = (await db.exec(select(Certificate).where(Certificate.code_hash == hash_token(code)))).first()
-    if row is None:
+    found = await db.exec(
+        select(Certificate, Event.zone)
+        .join(Event, col(Event.id) == Certificate.event_id)
+        .where(Certificate.code_hash == hash_token(code))
+    )
+    one = found.first()
+    if one is None:
         raise NotFound()
-    return Verification.of(row, content_of(row), language, surname)
+    row, zone = one
+    return Verification.of(row, zone, content_of(row), language, surname)
 
 
 def content_of(row: Certificate) -> CertificateContent | None:
@@ -253,7 +259,7 @@ async def _add(
         one.content,
         number=number_of(project.acronym, year, serial, number),
         issued_at=at,
-        issued_on=local(at, project.zone).date(),
+        issued_on=day_in(project.zone, at=at),
         address=f"{settings.base_url}/certificates/{code}",
     )
     pdf = await asyncio.to_thread(certificate_pdf, said, pictures)

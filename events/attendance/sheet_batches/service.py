@@ -14,7 +14,7 @@ from core import audit
 from core.documents.bundles import file_stem, merged_pdf, zip_of
 from core.paging import at_most
 from core.settings import Settings
-from core.zones import local
+from core.zones import day_in
 from directory.accounts.access import Caller
 from directory.people.models import Person
 from directory.projects.models import Project
@@ -38,7 +38,7 @@ Ending = Literal["pdf", "zip"]
 
 async def offered(db: AsyncSession, project: Project, period: Period, caller: Caller, *, at: datetime) -> list[Event]:
     """Events of the project in that period that take place and have people, by day: the first sixty."""
-    since = period.begins(local(at, project.zone).date())
+    since = period.begins(day_in(project.zone, at=at))
     wanted = EventFilter(project_id=project.id, since=since, until=period.until)
     found = await db.exec(filtered(caller, wanted).where(col(Event.taken) > 0).limit(at_most(MOST)))
     return [event for event in found if event.is_on]

@@ -17,7 +17,7 @@ from core.errors import N_, NotFound, Refusal
 from core.i18n import Words, document_words
 from core.security import derived_key
 from core.settings import Settings
-from core.zones import days_between, local
+from core.zones import day_in, days_between, local
 from directory.accounts.access import Caller
 from directory.people.geography import provinces
 from directory.people.models import SEXES, Institution, Person, name_of_institution
@@ -277,7 +277,7 @@ def _day(
     todays = [
         (one, local(one.starts_at, event.zone), local(one.ends_at, event.zone))
         for one in sessions
-        if one.kind in ATTENDED_KINDS and local(one.starts_at, event.zone).date() == day
+        if one.kind in ATTENDED_KINDS and day_in(event.zone, at=one.starts_at) == day
     ]
     names = dict(trainer for one, _, _ in todays for trainer in trainers.get(one.id, ()))
     if given.columns is SheetColumns.sessions and todays:

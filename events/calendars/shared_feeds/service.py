@@ -17,7 +17,7 @@ from core.errors import N_, NotFound, Unacceptable
 from core.i18n import words
 from core.security import hash_token, new_token
 from core.settings import Settings
-from core.zones import local
+from core.zones import day_in, local
 from directory.accounts.access import Caller
 from directory.components.models import Component
 from directory.people.models import Person
@@ -265,9 +265,10 @@ async def room_screen(db: AsyncSession, token: str, *, at: datetime) -> tuple[Sh
         .order_by(col(Session.starts_at))
     )
     sessions = list(rows.all())
-    now = local(at, sessions[0][1].zone if sessions else "UTC")
-    today = [(s, e) for s, e in sessions if local(s.starts_at, e.zone).date() == now.date()]
-    return feed, RoomScreen(feed.room, now.date(), now, today)
+    zone = sessions[0][1].zone if sessions else "UTC"
+    today = day_in(zone, at=at)
+    shown = [(s, e) for s, e in sessions if day_in(e.zone, at=s.starts_at) == today]
+    return feed, RoomScreen(feed.room, today, local(at, zone), shown)
 
 
 async def _title(db: AsyncSession, feed: SharedFeed) -> str:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from core.zones import local
+from core.zones import day_in
 from directory.people.models import Person
 from events.invitations.batch_checks.rules import PreflightFinding, Readiness, findings
 from events.invitations.invitations.models import Invitation
@@ -169,4 +169,4 @@ async def preflight(db: AsyncSession, event: Event, *, at: datetime) -> list[Pre
         answer_by=event.answer_by,
         is_translated=bool(event.title_en or event.title_tr),
     )
-    return list(findings(readiness, local(at, event.zone).date()))
+    return list(findings(readiness, day_in(event.zone, at=at)))

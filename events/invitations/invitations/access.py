@@ -19,6 +19,7 @@ from core.guesses import slowing_guesses
 from core.inputs import once
 from core.limits import limits_of
 from core.security import hash_token
+from core.zones import utc_day
 from directory.people.models import Person
 from events.invitations.invitations.models import Invitation, PersonalLink
 from events.invitations.invitations.rules import must_still_open
@@ -69,7 +70,7 @@ async def guest_of(request: Request, *, at: datetime, outlives_event: bool = Fal
     token, found, session = await find_by_link(request, "personal-link", _find, at=at)
     link, opened_at, event_id, last_day, person_id, name, language = found
     request.state.language = read_cookie(request, "heyet_language") or language
-    must_still_open(link.revoked_at, at.date() if outlives_event else last_day, at=at)
+    must_still_open(link.revoked_at, utc_day(at) if outlives_event else last_day, at=at)
     return Guest(link.id, link.invitation_id, event_id, person_id, name, token, opened_at is None, session)
 
 

@@ -11,7 +11,7 @@ from core.i18n import Words, words
 from core.placeholders import blocks, filled, used_placeholders
 from core.settings import Settings
 from core.signed_addresses import About, address_about, key_of
-from core.zones import local, start_of_day
+from core.zones import day_in, start_of_day, utc_day
 from directory.people.models import Person
 from directory.projects.models import Project
 from events.invitations.invitations import rules
@@ -267,7 +267,7 @@ def message_to(
         for day, rows in _programme(mail, say):
             blocks += [Heading(day), Facts(rows)]
     content = MailContent(subject, blocks, say.language, footer_of(project, say, *text.ending))
-    link_ends = max(event.last_day + rules.LINK_OUTLIVES_EVENT, at.date() + timedelta(days=7))
+    link_ends = max(event.last_day + rules.LINK_OUTLIVES_EVENT, utc_day(at) + timedelta(days=7))
     last_use = link_ends if outlives_event else event.last_day
     return new_message(
         content,
@@ -316,7 +316,7 @@ def _programme(mail: MailContext, say: Words) -> list[tuple[str, list[tuple[str,
     """The first forty sessions by day: times, and title with room."""
     days: dict[str, list[tuple[str, str]]] = {}
     for session in mail.sessions[:40]:
-        day = say.weekday(local(session.starts_at, mail.event.zone).date())
+        day = say.weekday(day_in(mail.event.zone, at=session.starts_at))
         times = f"{say.time(session.starts_at, mail.event.zone)}–{say.time(session.ends_at, mail.event.zone)}"
         title = " · ".join(filter(None, [session.title_in(say.language), session.room]))
         days.setdefault(day, []).append((times, title))

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from core.errors import N_, Refusal
-from core.zones import local
+from core.zones import day_in, utc_day
 
 
 class InvitationStatus(StrEnum):
@@ -268,10 +268,10 @@ def must_become(status: InvitationStatus, wanted: InvitationStatus) -> None:
 
 def takes_answers(until: date, zone: str, *, at: datetime) -> bool:
     """The whole of the last day counts, seen where the event is."""
-    return local(at, zone).date() <= until
+    return day_in(zone, at=at) <= until
 
 
 def must_still_open(revoked_at: datetime | None, last_day: date, *, at: datetime) -> None:
     """Raises LinkIsOver. By the day in UTC: among sixty days the hours to the event's zone do not matter."""
-    if revoked_at is not None or at.date() > last_day + LINK_OUTLIVES_EVENT:
+    if revoked_at is not None or utc_day(at) > last_day + LINK_OUTLIVES_EVENT:
         raise LinkIsOver()

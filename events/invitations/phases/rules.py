@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from core.errors import N_, Refusal
-from core.zones import local
+from core.zones import day_in
 from events.invitations.invitations.rules import (
     EDGES,
     AnswerTooEarly,
@@ -139,7 +139,7 @@ BY_ITSELF = (Act.promote, Act.expire_offer)
 
 def phases_of(event: Dated, *, at: datetime) -> frozenset[Phase]:
     """The phases that hold: each day belongs to its phase as a whole, the last one for answers and the freeze too."""
-    today = local(at, event.zone).date()
+    today = day_in(event.zone, at=at)
     opens_later = event.opens_on is not None and today < event.opens_on
     is_late = today > event.answers_until
     holds = {

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.i18n import words
 from core.settings import Settings
-from core.zones import local
+from core.zones import day_in
 from directory.accounts.access import Caller
 from directory.accounts.models import Account, Membership
 from directory.accounts.rules import Right, Role, holds
@@ -47,7 +47,7 @@ async def gather(db: AsyncSession, project: Project, since: datetime, until: dat
         title = subject_of(event, project, words(language))
         return found.setdefault(event.id, EventNews(event.id, title, event.first_day))
 
-    today = local(until, project.zone).date()
+    today = day_in(project.zone, at=until)
     for event, status, count in await db.exec(_answered(project, since, until)):
         of(event).answers[status] = count
     for event, count in await db.exec(_failed(project, since, until)):

@@ -16,6 +16,7 @@ from core.errors import N_
 from core.security import hash_token
 from core.settings import Settings
 from core.text import address_key
+from core.zones import utc_day
 from directory.people.models import Person
 from directory.people.service import find_own_records, find_person_by_address, institutions_named, new_person
 from directory.projects.models import Project
@@ -205,7 +206,7 @@ async def _mail_links(db: AsyncSession, person: Person, settings: Settings, *, a
             Invitation.person_id == person.id,
             col(Invitation.status).in_(_OPENABLE),
             ~is_unreleased(),
-            col(Event.last_day) >= at.date() - LINK_OUTLIVES_EVENT,
+            col(Event.last_day) >= utc_day(at) - LINK_OUTLIVES_EVENT,
             col(Invitation.invited_at).is_not(sa.null()) | col(Invitation.answered_at).is_not(sa.null()),
         )
         .order_by(col(Event.first_day))

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from core.documents.tables import Cell, Line
 from core.errors import N_, Refusal
+from core.zones import utc_day
 from directory.imports.rules import read_headings, read_rows
 from events.invitations.invitations.rules import takes_answers
 from events.nominations.lists.rules import FIELDS, has_names
@@ -133,7 +134,7 @@ def must_take_names(until: date, zone: str, is_withdrawn: bool, *, at: datetime)
 
 
 def is_link_over(until: date, *, at: datetime) -> bool:
-    return at.date() > until + LINK_OUTLIVES_DEADLINE
+    return utc_day(at) > until + LINK_OUTLIVES_DEADLINE
 
 
 def ranks_of(states: Sequence[NomineeState], capacity: int) -> list[NomineeRank]:

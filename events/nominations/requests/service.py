@@ -15,6 +15,7 @@ from core.errors import NotFound
 from core.security import hash_token, new_token
 from core.settings import Settings
 from core.text import address_key
+from core.zones import day_in, earliest_day, utc_day
 from directory.accounts.access import Caller
 from directory.people.models import FocalPoint, Institution, Person
 from directory.projects.models import Project
@@ -145,8 +146,8 @@ async def mail_links(db: AsyncSession, person: Person, settings: Settings, *, at
                 select(NominationLink.call_id).where(col(NominationLink.person_id) == person.id)
             ),
             col(NominationRequest.withdrawn_at).is_(None),
-            col(NominationRequest.answer_by) >= at.date() - rules.LINK_OUTLIVES_DEADLINE,
-            col(Event.last_day) >= at.date(),
+            col(NominationRequest.answer_by) >= utc_day(at) - rules.LINK_OUTLIVES_DEADLINE,
+            col(Event.last_day) >= earliest_day(at=at),
             ~is_unreleased,
         )
         .order_by(col(Event.first_day))
@@ -155,6 +156,7 @@ async def mail_links(db: AsyncSession, person: Person, settings: Settings, *, at
     to = [
         one
         for call, event in found.all()
+        if event.last_day >= day_in(event.zone, at=at)
         for one in await _addressed(db, event, settings, [call], at=at, only=person.id, mailbox=mailbox)
     ]
     await enqueue(db, [mails.link_message(one, at=at) for one in to])
@@ -318,7 +320,7 @@ async def _silent(db: AsyncSession, event: Event, settings: Settings, *, at: dat
         select(NominationRequest).where(
             NominationRequest.event_id == event.id,
             col(NominationRequest.withdrawn_at).is_(None),
-            col(NominationRequest.answer_by) >= at.date(),
+            col(NominationRequest.answer_by) >= day_in(event.zone, at=at),
             ~sa.exists().where(col(Nominee.call_id) == NominationRequest.id),
         )
     )

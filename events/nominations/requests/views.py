@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlmodel import col, select
@@ -14,6 +13,7 @@ from core.documents.letters import Letter, LetterHead
 from core.files import FileStore
 from core.i18n import Words, words
 from core.paging import Page, Paging, in_order, paged
+from core.zones import day_in
 from directory.accounts.access import Caller
 from directory.people.models import FocalPoint, Institution, Person
 from directory.projects.models import Project
@@ -139,7 +139,7 @@ async def totals(db: AsyncSession, event: Event, *, at: datetime) -> CallTotals:
     names: dict[UUID, dict[str, int]] = {}
     for call_id, state, count in counted:
         names.setdefault(call_id, {})[state] = count
-    today = at.astimezone(ZoneInfo(event.zone)).date()
+    today = day_in(event.zone, at=at)
     return CallTotals(
         asked=len(calls),
         answered=sum(call.id in names for call in calls),
@@ -195,7 +195,7 @@ async def letters_of(
                 signer=details.signer or event.contact_name,
                 signer_title=details.signer_title or project.acronym,
                 reference=details.reference,
-                dated=say.day(details.dated or at.astimezone(ZoneInfo(event.zone)).date()),
+                dated=say.day(details.dated or day_in(event.zone, at=at)),
                 link=links.get(one.id, ""),
                 link_note=say.translate("Please nominate people here; the link is yours alone:"),
                 language=say.language,

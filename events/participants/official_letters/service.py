@@ -16,7 +16,7 @@ from core.errors import N_
 from core.i18n import Words, words
 from core.placeholders import blocks, filled
 from core.settings import Settings
-from core.zones import local
+from core.zones import day_in, local
 from directory.accounts.access import Caller
 from directory.people.models import Institution, Person, name_of_institution
 from directory.projects.models import Project
@@ -76,7 +76,7 @@ class _From:
             "project": self.project.title_in(language),
             "donor": self.project.donor_in(language),
         }
-        today = local(self.at, self.event.zone).date()
+        today = day_in(self.event.zone, at=self.at)
         contact = " · ".join(
             filter(None, [self.event.contact_name, self.event.contact_address or self.project.contact])
         )

@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.errors import N_
 from core.i18n import Words, words
-from core.zones import local
+from core.zones import day_in
 from directory.accounts.access import Caller
 from directory.accounts.rules import Right
 from directory.people.geography import provinces
@@ -72,10 +72,10 @@ def _writers(say: Words, zone: str) -> dict[Column, Callable[[RosterLine], objec
         Column.address: lambda line: line.address or "",
         Column.category: lambda line: categories[line.category],
         Column.answer: lambda line: answers[line.status],
-        Column.answered_at: lambda line: local(line.answered_at, zone).date() if line.answered_at else "",
+        Column.answered_at: lambda line: day_in(zone, at=line.answered_at) if line.answered_at else "",
         Column.origin: lambda line: origins[line.origin],
         Column.mail: lambda line: states[State(line.mail)] if line.mail else "",
-        Column.opened: lambda line: local(line.opened_at, zone).date() if line.opened_at else "",
+        Column.opened: lambda line: day_in(zone, at=line.opened_at) if line.opened_at else "",
         Column.details: lambda line: complete[line.is_complete],
         Column.guests: lambda line: "" if line.guests is None else line.guests,
         Column.signed: lambda line: line.signed or 0,

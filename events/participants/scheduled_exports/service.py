@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.errors import N_, NotFound, Unacceptable
 from core.settings import Settings
-from core.zones import local
+from core.zones import day_in
 from directory.accounts.access import Caller
 from directory.accounts.models import Account, Membership
 from directory.accounts.rules import HOLDERS, Right
@@ -183,7 +183,7 @@ def _is_to_end(export: ScheduledExport, event: Event, *, at: datetime) -> Export
         ends_on=export.ends_on or event.last_day,
         first_day=event.first_day,
         last_for=export.last_for,
-        today=local(at, event.zone).date(),
+        today=day_in(event.zone, at=at),
     )
     return ExportEnd.done if over else None
 
@@ -203,7 +203,7 @@ def _due_for(export: ScheduledExport, event: Event, *, at: datetime) -> date | N
         weekday=export.weekday,
         days_before=export.days_before,
         first_day=event.first_day,
-        today=local(at, event.zone).date(),
+        today=day_in(event.zone, at=at),
     )
     if day is None or day == export.last_for:
         return None
@@ -219,7 +219,7 @@ async def _check(db: AsyncSession, event: Event, given: ScheduledExportIn, *, at
     may_read = await possible_readers(db, event.project_id)
     if not set(given.readers) <= may_read.keys():
         raise Unacceptable("readers", N_("Only members who may read everything of the project can get it."))
-    today, ends_on = local(at, event.zone).date(), given.ends_on or event.last_day
+    today, ends_on = day_in(event.zone, at=at), given.ends_on or event.last_day
     if given.rhythm is Rhythm.before_start:
         if today > event.first_day:
             raise Unacceptable("rhythm", N_("The event has begun already."))

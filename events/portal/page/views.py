@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.columns import without_secrets
 from core.i18n import country_codes
-from core.zones import local
+from core.zones import day_in
 from directory.people.models import Person
 from directory.projects.models import Project
 from events.attendance.evaluations.rules import EVALUATION_KINDS
@@ -73,7 +73,7 @@ async def my_page(db: AsyncSession, *, participant: Guest, at: datetime) -> Mapp
     is_hidden = not participant.may_see and (has_told(registration) or bool(answers))
     # That a question comes up tells what another one was answered.
     missing = [q for q in asked if q.id in left and not (is_hidden and q.depends_on_id)]
-    by_day = groupby(sessions, lambda s: local(s.starts_at, event.zone).date())
+    by_day = groupby(sessions, lambda s: day_in(event.zone, at=s.starts_at))
     acts = _acts(whole, at=at)
     return {
         "acts": acts,
@@ -84,7 +84,7 @@ async def my_page(db: AsyncSession, *, participant: Guest, at: datetime) -> Mapp
         "was_there": whole.was_there,
         "has_proposed": whole.has_proposed,
         "is_open": permits(Act.accept, event, at=at),
-        "takes_codes": takes_codes(event, local(at, event.zone).date()),
+        "takes_codes": takes_codes(event, day_in(event.zone, at=at)),
         "token": participant.token,
         "invitation": invitation,
         "event": event,

@@ -14,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import erasing
 from core.personal_data import Subject
 from core.text import address_key
+from core.zones import day_in, earliest_day
 from directory.people.models import Person, PersonAddress
 from directory.people.service import ERASED, index_erased
 from events.calendars.personal_feeds.models import Feed
@@ -132,7 +133,7 @@ async def events_ahead(
         .where(
             col(Invitation.person_id).in_(people),
             col(Invitation.status).in_(statuses),
-            col(Event.last_day) >= at.date(),
+            col(Event.last_day) >= earliest_day(at=at),
         )
     )
-    return found.first()
+    return next((event for event in found if event.last_day >= day_in(event.zone, at=at)), None)

@@ -14,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit, erasing
 from core.audit import PROGRAM
 from core.settings import Settings
+from core.zones import utc_day
 from directory.accounts.models import Account, Membership
 from directory.accounts.rules import Role
 from directory.projects.models import Project
@@ -35,7 +36,7 @@ NOBODY = UUID(int=0)
 async def sweep(context: WorkerContext) -> None:
     """Look through every project that has not been looked through today, and through what belongs to none."""
     at = context.clock()
-    today = at.date()
+    today = utc_day(at)
     async with context.database.reading() as db:
         done = {row.project_id for row in await db.exec(select(RetentionDay).where(RetentionDay.day == today))}
         waiting = [id for id in (await db.exec(select(Project.id))).all() if id not in done]
@@ -174,7 +175,7 @@ async def _repeat(context: WorkerContext, step: purge.Step) -> int:
 
 
 def _months_before(months: int, *, at: datetime) -> datetime:
-    day = rules.months_after(at.date(), -months)
+    day = rules.months_after(utc_day(at), -months)
     return at.replace(year=day.year, month=day.month, day=day.day)
 
 

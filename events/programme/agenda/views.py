@@ -11,7 +11,7 @@ from core import audit
 from core.errors import NotFound
 from core.i18n import words
 from core.pages import View
-from core.zones import days_between, local
+from core.zones import day_in, days_between, local
 from directory.accounts.access import Caller
 from directory.people.models import Institution
 from events.programme.agenda import service
@@ -35,7 +35,7 @@ def event_page(event_id: UUID, caller: Caller, *, after: UUID | None = None, edi
         roles = await service.roles_of(db, [s.id for s in sessions])
         rooms = await service.list_rooms(db, event_id)
         version, changed = await service.what_changed(db, event, words(caller.language))
-        by_day = groupby(sessions, lambda s: local(s.starts_at, event.zone).date())
+        by_day = groupby(sessions, lambda s: day_in(event.zone, at=s.starts_at))
         return {
             "event": event,
             "session_kinds": SESSION_KINDS,

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from core.zones import is_zone_of, local
+from core.zones import day_in, is_zone_of
 from directory.components.models import Component
 from events.programme.events.models import Event
 from events.programme.events.rules import EventState, PlacesToGive, doubtful_days
@@ -61,5 +61,5 @@ async def list_series(db: AsyncSession, event: Event) -> list[Event]:
 
 def warnings_of(event: Event, *, at: datetime) -> list[str]:
     """What looks like a slip about its days, as messages for the catalogues."""
-    today, is_there = local(at, event.zone).date(), is_zone_of(event.zone, event.country)
+    today, is_there = day_in(event.zone, at=at), is_zone_of(event.zone, event.country)
     return doubtful_days(event.last_day, event.answer_by, event.names_freeze_on, today=today, is_zone_there=is_there)

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.errors import N_
 from core.i18n import Words
-from core.zones import local
+from core.zones import day_in
 from events.programme.agenda.rules import SESSION_ROLES, SessionRole, before_and_now
 
 # What was stored before fields had their present names keeps the former ones.
@@ -31,7 +31,7 @@ class NoticeContent:
 
     def when(self, say: Words) -> str:
         starts, ends = datetime.fromisoformat(self.starts), datetime.fromisoformat(self.ends)
-        day = say.weekday(local(starts, self.zone).date())
+        day = say.weekday(day_in(self.zone, at=starts))
         return f"{day}, {say.time(starts, self.zone)}–{say.time(ends, self.zone)} ({self.zone})"
 
     def role(self, say: Words) -> str:

@@ -3,7 +3,7 @@
 from calendar import Calendar
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
@@ -15,6 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core.errors import N_, NotFound, Unacceptable
 from core.i18n import Words, words
 from core.paging import at_most
+from core.zones import day_in
 from directory.accounts.access import Caller
 from directory.components.models import Component
 from directory.components.service import list_components
@@ -170,14 +171,12 @@ async def events_between(db: AsyncSession, caller: Caller, first: date, last: da
 
 
 async def public_month(
-    db: AsyncSession, project_id: UUID, today: date, year: int | None, month: int | None
+    db: AsyncSession, project_id: UUID, year: int | None, month: int | None, *, at: datetime
 ) -> tuple[Project, list[Event], date, date]:
     """A project's public events around a month, with its first day and that of the next. Raises NotFound.
 
     A project without any public event answers like one that is not there.
     """
-    first = date(year or today.year, month or today.month, 1)
-    after = (first + timedelta(days=32)).replace(day=1)
     is_public = sa.and_(
         col(Event.project_id) == project_id,
         col(Event.confidentiality) == Confidentiality.public,
@@ -186,6 +185,9 @@ async def public_month(
     project = (await db.exec(select(Project).where(Project.id == project_id, sa.exists().where(is_public)))).first()
     if project is None:
         raise NotFound()
+    today = day_in(project.zone, at=at)
+    first = date(year or today.year, month or today.month, 1)
+    after = (first + timedelta(days=32)).replace(day=1)
     found = await db.exec(
         select(Event)
         .where(

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from core.collation import sort_key
 from core.errors import N_
-from core.zones import local
+from core.zones import day_in
 from events.invitations.invitations.rules import InvitationStatus
 
 
@@ -101,11 +101,11 @@ def answers_by_day(rows: Iterable[AnswerRow], zone: str, until: date) -> list[An
     for row in rows:
         if row.invited_at is None:
             continue
-        asked = local(row.invited_at, zone).date()
+        asked = day_in(zone, at=row.invited_at)
         invited[asked] += 1
         group = GROUP_OF.get(row.status)
         if group in answered and row.answered_at is not None:
-            answered[group][max(asked, local(row.answered_at, zone).date())] += 1
+            answered[group][max(asked, day_in(zone, at=row.answered_at))] += 1
     if not invited:
         return []
     first = min(invited)
