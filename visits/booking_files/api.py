@@ -12,7 +12,7 @@ from core.web import StrictRoute, download
 from directory.accounts.access import Organiser
 from events.programme.events.service import get_event, lock_event_for
 from visits.booking_files import service
-from visits.booking_files.schemas import BookingsOut, BookingUpload, TakenOver, TakeOver
+from visits.booking_files.schemas import BookingSort, BookingsOut, BookingUpload, TakenOver, TakeOver
 
 router = APIRouter(prefix="/api/v1/events/{event_id}/bookings", tags=["travel"], route_class=StrictRoute)
 FILE: dict[int | str, dict[str, Any]] = {200: {"content": {"application/octet-stream": {}}}}
@@ -36,12 +36,15 @@ async def upload(
 
 
 @router.get("", response_model=BookingsOut)
-async def bookings(event_id: UUID, caller: Organiser, db: ReadDb, settings: Installed) -> BookingsOut:
-    """What was uploaded, and what all of it says together beside the legs that are entered."""
+async def bookings(
+    event_id: UUID, caller: Organiser, db: ReadDb, settings: Installed, sort: BookingSort
+) -> BookingsOut:
+    """What was uploaded, and what all of it says together beside the legs that are entered. `sort` names a column of
+    legs or one of nights."""
     event = await get_event(db, event_id, caller)
     return BookingsOut.of(
         await service.list_files(db, event_id),
-        await service.proposals_of(db, event),
+        (await service.proposals_of(db, event)).sorted(sort),
         service.mail_address(event_id, settings),
     )
 

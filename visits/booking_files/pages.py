@@ -18,6 +18,7 @@ from directory.accounts.access import Caller, Organiser
 from events.programme.events.service import get_event, lock_event_for
 from visits.booking_files import service
 from visits.booking_files.rules import LINE_PROBLEMS, PROPOSAL_KINDS, PROPOSAL_WARNINGS, READING_PROBLEMS
+from visits.booking_files.schemas import BookingSort
 
 router = APIRouter(include_in_schema=False)
 PAGE = "visits/bookings.html"
@@ -30,9 +31,11 @@ async def bookings(
     caller: Organiser,
     db: ReadDb,
     settings: Installed,
+    sort: BookingSort,
     job: UUID | None = None,
 ) -> Response:
-    return render(request, PAGE, **{**await _view(db, event_id=event_id, caller=caller, settings=settings), "job": job})
+    view = await _view(db, event_id=event_id, caller=caller, settings=settings, sort=sort)
+    return render(request, PAGE, **{**view, "job": job})
 
 
 @router.post("/events/{event_id}/bookings")
@@ -64,12 +67,15 @@ async def booking_file(event_id: UUID, file_id: UUID, caller: Organiser, db: Rea
     return download(await service.content_of(file, settings), "application/octet-stream", file.file_name)
 
 
-async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller, settings: Settings) -> Mapping[str, object]:
+async def _view(
+    db: AsyncSession, *, event_id: UUID, caller: Caller, settings: Settings, sort: str = ""
+) -> Mapping[str, object]:
     event = await get_event(db, event_id, caller)
-    proposed = await service.proposals_of(db, event)
+    proposed = (await service.proposals_of(db, event)).sorted(sort)
     return names() | {
         "forward_to": service.mail_address(event_id, settings),
         "event": event,
+        "sorts_at": f"/events/{event_id}/bookings",
         "tab": "travel",
         "files": await service.list_files(db, event_id),
         "proposals": proposed.legs,
@@ -87,4 +93,5 @@ def names() -> dict[str, object]:
         "warning_texts": PROPOSAL_WARNINGS,
         "job": None,
         "nights": [],
+        "sorts_at": "",
     }

@@ -1,11 +1,14 @@
 """How bookings compare with the legs that are entered. Pure."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
+from core.collation import sort_key
 from core.errors import N_, Refusal
+from core.paging import sorted_rows
 from visits.bookings.rules import LineProblem, ProposalKind, ProposalWarning, ReadingProblem, ReadLeg
 from visits.hotel_bookings.rules import NightsProposal
 
@@ -111,9 +114,30 @@ class LegProposal:
         )
 
 
+LEG_SORTS: Mapping[str, Callable[[LegProposal], Any]] = {
+    "name": lambda one: sort_key(one.name),
+    "leg": lambda one: sort_key(f"{one.read.carrier} {one.read.number}".strip()),
+    "departure": lambda one: one.read.departs and one.read.departs.earliest,
+    "arrival": lambda one: one.read.arrives and one.read.arrives.earliest,
+    "reference": lambda one: next(iter(one.read.references), ""),
+}
+# Beside those of legs on one page, so under names of their own.
+NIGHT_SORTS: Mapping[str, Callable[[NightsProposal], Any]] = {
+    "guest": lambda one: sort_key(one.name),
+    "hotel": lambda one: sort_key(f"{one.read.name} {one.read.city}".strip()),
+    "checkin": lambda one: one.read.check_in,
+    "checkout": lambda one: one.read.check_out,
+    "booking": lambda one: next(iter(one.read.references), ""),
+}
+
+
 @dataclass(frozen=True)
 class BookingProposals:
     """What all bookings say together."""
 
     legs: Sequence[LegProposal] = ()
     nights: Sequence[NightsProposal] = ()
+
+    def sorted(self, sort: str) -> "BookingProposals":
+        """The same, the list that has this column in its order."""
+        return BookingProposals(sorted_rows(self.legs, sort, LEG_SORTS), sorted_rows(self.nights, sort, NIGHT_SORTS))

@@ -6,10 +6,13 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from core.paging import sort_by
 from visits.booking_files.models import BookingFile
-from visits.booking_files.rules import BookingProposals, LegProposal
+from visits.booking_files.rules import LEG_SORTS, NIGHT_SORTS, BookingProposals, LegProposal
 from visits.bookings.rules import LineProblem, ProposalKind, ProposalWarning, ReadingProblem
 from visits.hotel_bookings.rules import NightsProposal
+
+BookingSort = Annotated[str, sort_by(*LEG_SORTS, *NIGHT_SORTS)]
 
 
 class UnreadLineOut(BaseModel):

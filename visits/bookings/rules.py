@@ -163,6 +163,12 @@ class ReadStay:
     state: BookingState = BookingState.booked
     modified: str = ""
 
+    @property
+    def days(self) -> tuple[date | None, date | None]:
+        """The days of check-in and check-out, as far as the booking says them."""
+        first, last = (date.fromisoformat(day) if day else None for day in (self.check_in, self.check_out))
+        return first, last
+
 
 @dataclass(frozen=True)
 class ReadOther:

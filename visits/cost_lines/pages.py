@@ -20,7 +20,7 @@ from core.web import checked_fields, language_of
 from directory.accounts.access import Caller, MoneyReader, Organiser
 from visits.cost_lines import service
 from visits.cost_lines.rules import COST_HEADINGS, COST_STAGES, CostStage
-from visits.cost_lines.schemas import BudgetIn, CostLineIn, CostSort
+from visits.cost_lines.schemas import BudgetIn, CostLineIn, CostPageSort
 from visits.cost_lines.views import costs_table
 
 router = APIRouter(include_in_schema=False)
@@ -34,13 +34,14 @@ async def costs(
     caller: MoneyReader,
     db: ReadDb,
     at: Moment,
-    sort: CostSort,
+    sort: CostPageSort,
     edit: UUID | None = None,
 ) -> Response:
     view = await _view(db, event_id=event_id, caller=caller, at=at, edit=edit)
     found = view["costs"]
     keys = service.cost_sorts(found, words(language_of(request)))
-    return render(request, PAGE, **{**view, "items": sorted_rows(found.items, sort, keys)})
+    people = sorted_rows(found.people, sort, service.person_sorts(found))
+    return render(request, PAGE, **{**view, "items": sorted_rows(found.items, sort, keys), "travellers": people})
 
 
 @router.get("/events/{event_id}/costs.{ending}")
@@ -107,6 +108,7 @@ async def _view(
         "history": await audit.history(db, event_id),
         "costs": found,
         "items": found.items,
+        "travellers": found.people,
         "stages": COST_STAGES,
         "headings": COST_HEADINGS,
         "all_stages": list(CostStage),

@@ -16,7 +16,10 @@ from visits.cost_lines.models import CostLine, VisitBudget
 from visits.cost_lines.rules import CostHeading, CostItem, CostStage, CostTotals
 from visits.costs.rules import MeasuredDistance
 
-CostSort = Annotated[str, sort_by("heading", "stage", "text", "name", "amount")]
+ITEM_COLUMNS = ("heading", "stage", "text", "name", "amount")
+CostSort = Annotated[str, sort_by(*ITEM_COLUMNS)]
+# The page has a table of people beside that of items.
+CostPageSort = Annotated[str, sort_by(*ITEM_COLUMNS, "person", "booked", "actual", "way", "distance", "unit")]
 Amount = Annotated[Decimal, Field(ge=0, le=100_000_000), DecimalText]
 
 

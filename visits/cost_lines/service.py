@@ -78,6 +78,22 @@ def cost_sorts(found: VisitCosts, say: Words) -> Mapping[str, Callable[[CostItem
     }
 
 
+def person_sorts(found: VisitCosts) -> Mapping[str, Callable[[tuple[Registration, Person]], Any]]:
+    """What the table of people may be ordered by: sums in the budget's currency, and the way that unit costs go by."""
+
+    def way_of(one: tuple[Registration, Person]) -> MeasuredDistance | None:
+        return found.measured.get(one[0].id)
+
+    return {
+        "person": lambda one: one[1].sort_key,
+        "booked": lambda one: found.totals.of_person(one[0].id, CostStage.booked).amount,
+        "actual": lambda one: found.totals.of_person(one[0].id, CostStage.actual).amount,
+        "way": lambda one: (way := way_of(one)) and sort_key(f"{way.origin} {way.destination}"),
+        "distance": lambda one: (way := way_of(one)) and way.km,
+        "unit": lambda one: (way := way_of(one)) and way.amount,
+    }
+
+
 async def distances_of(db: AsyncSession, event: Event, registrations: Collection[UUID]) -> dict[UUID, MeasuredDistance]:
     """How far these people travel, where their legs say it: the distance that unit costs go by."""
     budget = await _budget(db, event.id)

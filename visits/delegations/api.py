@@ -7,24 +7,26 @@ from fastapi import APIRouter, Response
 
 from core.clock import Moment
 from core.db import Db, ReadDb
+from core.paging import sorted_rows
 from core.web import StrictRoute, download
 from directory.accounts.access import Organiser, ProjectReader
 from events.programme.events.service import get_event
 from visits.delegations import service
 from visits.delegations.documents import list_file
 from visits.delegations.models import VisitPlan
-from visits.delegations.schemas import ListIn, MeetingIn, MeetingOut, PlanIn, PlanOut
+from visits.delegations.schemas import ListIn, MeetingIn, MeetingOut, MeetingSort, PlanIn, PlanOut
 from visits.delegations.views import make_list
 
 router = APIRouter(prefix="/api/v1", tags=["travel"], route_class=StrictRoute)
 
 
 @router.get("/events/{event_id}/delegation", response_model=PlanOut)
-async def plan(event_id: UUID, caller: ProjectReader, db: ReadDb, at: Moment) -> PlanOut:
-    """What the visit is for, who leads the delegation, and the institutions that receive it."""
+async def plan(event_id: UUID, caller: ProjectReader, db: ReadDb, at: Moment, sort: MeetingSort) -> PlanOut:
+    """What the visit is for, who leads the delegation, and the institutions that receive it, as `sort` says."""
     event = await get_event(db, event_id, caller)
     known = await service.get_plan(db, event_id) or VisitPlan(event_id=event_id, changed_at=at)
-    return PlanOut.of(known, event.country, [one for one, _ in await service.list_meetings(db, event)])
+    meetings = sorted_rows(await service.list_meetings(db, event), sort, service.MEETING_SORTS)
+    return PlanOut.of(known, event.country, [one for one, _ in meetings])
 
 
 @router.put("/events/{event_id}/delegation", response_model=PlanOut)

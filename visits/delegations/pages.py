@@ -14,6 +14,7 @@ from core.db import Db, ReadDb
 from core.errors import N_
 from core.i18n import country_codes
 from core.pages import Typed, form_again, render, see_other
+from core.paging import sorted_rows
 from core.web import checked, checked_fields, download
 from directory.accounts.access import Caller, Organiser, Reader
 from directory.accounts.rules import Right
@@ -22,7 +23,7 @@ from events.programme.events.service import get_event, list_sessions
 from visits.delegations import service
 from visits.delegations.documents import list_file
 from visits.delegations.rules import DELEGATION_LISTS
-from visits.delegations.schemas import ListIn, MeetingIn, PlanIn
+from visits.delegations.schemas import ListIn, MeetingIn, MeetingSort, PlanIn
 from visits.delegations.views import make_list
 
 router = APIRouter(include_in_schema=False)
@@ -31,9 +32,9 @@ PAGE = "visits/delegation.html"
 
 @router.get("/events/{event_id}/delegation")
 async def delegation(
-    request: Request, event_id: UUID, caller: Reader, db: ReadDb, edit: UUID | None = None
+    request: Request, event_id: UUID, caller: Reader, db: ReadDb, sort: MeetingSort, edit: UUID | None = None
 ) -> Response:
-    return render(request, PAGE, **await _view(db, event_id=event_id, caller=caller, edit=edit))
+    return render(request, PAGE, **await _view(db, event_id=event_id, caller=caller, edit=edit, sort=sort))
 
 
 @router.post("/events/{event_id}/delegation")
@@ -84,7 +85,9 @@ async def download_list(
     return download(made, media_type, f"{given.kind}.{given.ending}")
 
 
-async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller, edit: UUID | None = None) -> Mapping[str, object]:
+async def _view(
+    db: AsyncSession, *, event_id: UUID, caller: Caller, edit: UUID | None = None, sort: str = ""
+) -> Mapping[str, object]:
     event = await get_event(db, event_id, caller)
     plan = await service.get_plan(db, event_id)
     meetings = await service.list_meetings(db, event)
@@ -97,7 +100,7 @@ async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller, edit: UUID 
         "history": await audit.history(db, event_id),
         "plan": plan,
         "plan_fields": PlanIn.fields_of(plan) if plan else {},
-        "meetings": meetings,
+        "meetings": sorted_rows(meetings, sort, service.MEETING_SORTS),
         "edited": edited,
         "fields": MeetingIn.fields_of(edited) if edited else {},
         "people": people,

@@ -9,9 +9,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from core.codes import Country
 from core.errors import N_
+from core.paging import sort_by
 from core.text import AddressOrNone, Blank, Line, Prose, WebAddress, wrong
 from visits.delegations.models import HostMeeting, VisitPlan
 from visits.delegations.rules import DelegationList
+
+MeetingSort = Annotated[str, sort_by("institution", "when", "address", "contact", "interpreter")]
 
 
 def _phone(text: str) -> str:

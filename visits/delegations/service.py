@@ -1,12 +1,15 @@
 """Planning a visit: purpose, head of the delegation, hosts."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
+from core.collation import sort_key
 from core.errors import N_, Unacceptable
 from directory.accounts.access import Caller
 from events.programme.events.models import Event, Session
@@ -21,6 +24,15 @@ from visits.journeys.service import journeys_in
 async def get_plan(db: AsyncSession, event_id: UUID) -> VisitPlan | None:
     found = await db.exec(select(VisitPlan).where(VisitPlan.event_id == event_id))
     return found.first()
+
+
+MEETING_SORTS: Mapping[str, Callable[[tuple[HostMeeting, Session | None]], Any]] = {
+    "institution": lambda one: sort_key(one[0].institution),
+    "when": lambda one: one[1].starts_at if one[1] else None,
+    "address": lambda one: one[0].address and sort_key(one[0].address),
+    "contact": lambda one: one[0].contact_name and sort_key(one[0].contact_name),
+    "interpreter": lambda one: one[0].interpreter and sort_key(one[0].interpreter),
+}
 
 
 async def list_meetings(db: AsyncSession, event: Event) -> list[tuple[HostMeeting, Session | None]]:

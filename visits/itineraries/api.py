@@ -12,9 +12,9 @@ from core.paging import sorted_rows
 from core.web import StrictRoute
 from directory.accounts.access import Reader
 from directory.accounts.rules import Right
-from visits.itineraries.composition import BOARD_SORTS, arrivals_board, items_of, shared_days
+from visits.itineraries.composition import BOARD_SORTS, arrivals_board, items_of, shared_days, where_sorts
 from visits.itineraries.rules import where
-from visits.itineraries.schemas import BoardRowOut, BoardSort, ItineraryOut, SharedItemOut, WhereaboutOut
+from visits.itineraries.schemas import BoardRowOut, BoardSort, ItineraryOut, SharedItemOut, WhereaboutOut, WhereSort
 from visits.itineraries.service import journey_of
 from visits.journeys.service import journeys_for
 
@@ -53,12 +53,12 @@ async def arrivals(
 
 
 @router.get("/whereabouts", response_model=list[WhereaboutOut])
-async def whereabouts(event_id: UUID, caller: Reader, db: ReadDb, at: Moment) -> list[WhereaboutOut]:
-    """Where everybody is at this moment, by the plan, and what comes next."""
+async def whereabouts(event_id: UUID, caller: Reader, db: ReadDb, at: Moment, sort: WhereSort) -> list[WhereaboutOut]:
+    """Where everybody is at this moment, by the plan, and what comes next; by name or as `sort` says."""
     event, journeys = await journeys_for(db, event_id, caller, at=at)
     say = words(caller.language)
-    found = []
-    for journey in journeys:
-        items = items_of(journey, event, say, is_own=False, is_whole=False)
-        found.append(WhereaboutOut.of(journey.registration.id, journey.person.name, where(items, at=at), say))
-    return found
+    found = [(one, where(items_of(one, event, say, is_own=False, is_whole=False), at=at)) for one in journeys]
+    return [
+        WhereaboutOut.of(one.registration.id, one.person.name, known, say)
+        for one, known in sorted_rows(found, sort, where_sorts(say))
+    ]

@@ -13,7 +13,7 @@ from core.errors import N_
 from core.i18n import Words
 from events.programme.events.models import Event, Session
 from visits.hotels.models import Hotel
-from visits.itineraries.rules import ItineraryItem, ItineraryKind, by_day
+from visits.itineraries.rules import TRAVELLER_PRESENCES, ItineraryItem, ItineraryKind, Whereabout, by_day
 from visits.journeys.service import TravellerJourney, board
 from visits.legs.models import Leg, LegPassenger
 from visits.legs.rules import TRAVEL_MODES
@@ -115,6 +115,19 @@ BOARD_SORTS: Mapping[str, Callable[[BoardRow], Any]] = {
     "people": lambda row: len(row.people),
     "vehicle": lambda row: sort_key(row.vehicles[0].vehicle.name) if row.vehicles else None,
 }
+
+
+def where_sorts(say: Words) -> Mapping[str, Callable[[tuple[TravellerJourney, Whereabout]], Any]]:
+    """What the list of who is where may be ordered by; where they are by its words in that language."""
+    return {
+        "name": lambda row: row[0].person.sort_key,
+        "where": lambda row: (
+            sort_key(say.translate(TRAVELLER_PRESENCES[row[1].presence])),
+            sort_key(row[1].item.title if row[1].item else ""),
+        ),
+        "until": lambda row: ends.earliest if (ends := row[1].until) else None,
+        "next": lambda row: row[1].next.starts.earliest if row[1].next else None,
+    }
 
 
 def _leg(leg: Leg, one: LegPassenger | None, say: Words, *, leads_home: bool) -> ItineraryItem:

@@ -15,9 +15,9 @@ from core.web import language_of
 from core.zones import day_in, local
 from directory.accounts.access import Reader
 from directory.accounts.rules import Right
-from visits.itineraries.composition import BOARD_SORTS, arrivals_board, items_of, shared_days
+from visits.itineraries.composition import BOARD_SORTS, arrivals_board, items_of, shared_days, where_sorts
 from visits.itineraries.rules import ITINERARY_KINDS, TRAVELLER_PRESENCES, by_day, where
-from visits.itineraries.schemas import BoardSort
+from visits.itineraries.schemas import BoardSort, WhereSort
 from visits.itineraries.service import journey_of
 from visits.journeys.service import journeys_for
 from visits.legs.rules import TRAVEL_MODES
@@ -88,7 +88,9 @@ async def arrivals(
 
 
 @router.get("/events/{event_id}/where")
-async def whereabouts(request: Request, event_id: UUID, caller: Reader, db: ReadDb, at: Moment) -> Response:
+async def whereabouts(
+    request: Request, event_id: UUID, caller: Reader, db: ReadDb, at: Moment, sort: WhereSort
+) -> Response:
     """By the plan at this moment: nobody is followed."""
     event, journeys = await journeys_for(db, event_id, caller, at=at)
     say = words(language_of(request))
@@ -99,6 +101,6 @@ async def whereabouts(request: Request, event_id: UUID, caller: Reader, db: Read
         **NAMES,
         event=event,
         now=local(at, event.zone),
-        found=found,
+        found=sorted_rows(found, sort, where_sorts(say)),
         history=await audit.history(db, event_id),
     )

@@ -107,6 +107,12 @@ class Whereabout:
     item: ItineraryItem | None
     next: ItineraryItem | None
 
+    @property
+    def until(self) -> LocalTime | None:
+        """When what they are in ends; None for who has arrived, where it ended before."""
+        has_arrived = self.presence in (TravellerPresence.there, TravellerPresence.back)
+        return self.item.ends if self.item and not has_arrived else None
+
 
 def where(items: Sequence[ItineraryItem], *, at: datetime) -> Whereabout:
     """By the plan at an instant: nobody is followed. Who has no leg with a time is not known but for sessions."""

@@ -15,6 +15,7 @@ from visits.itineraries.rules import ITINERARY_KINDS, ItineraryItem, ItineraryKi
 from visits.journeys.service import TravellerJourney
 from visits.travel_types import LocalTime
 
+WhereSort = Annotated[str, sort_by("name", "where", "until", "next")]
 BoardSort = Annotated[str, sort_by("time", "where", "leg", "people", "vehicle")]
 
 
