@@ -20,11 +20,7 @@ router = APIRouter(prefix="/api/v1/suppressions", tags=["messages"], route_class
 async def list_suppressions(caller: ProjectReader, db: ReadDb, page_request: SuppressionPaging) -> dict[str, Any]:
     """Addresses of people of your projects that get nothing, the latest first."""
     page = await service.list_suppressed(db, caller, page_request)
-    rows = [
-        {**one.model_dump(exclude={"address_key", "project_id"}), "person_id": person.id, "wording": one.answer}
-        for one, person in page.rows
-    ]
-    return page_out(page, rows)
+    return page_out(page, [SuppressionOut.of(one, person.id) for one, person in page.rows])
 
 
 @router.post("/release")

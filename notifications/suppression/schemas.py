@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from core.paging import Paging, sorting
 from notifications.outbox.redaction import without_tokens
+from notifications.suppression.models import Suppression
 from notifications.suppression.rules import WORDING, Why, wording_of
 
 # What blocked addresses may stand by.
@@ -23,6 +24,10 @@ class SuppressionOut(BaseModel):
     answer: Annotated[str, AfterValidator(without_tokens)]
     wording: Annotated[str, AfterValidator(wording_of)]
     since: datetime
+
+    @classmethod
+    def of(cls, row: Suppression, person_id: UUID) -> "SuppressionOut":
+        return cls(id=row.id, person_id=person_id, why=row.why, answer=row.answer, wording=row.answer, since=row.since)
 
 
 class WordingIn(BaseModel):

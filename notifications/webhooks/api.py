@@ -29,10 +29,10 @@ async def of_project(project_id: UUID, caller: Administrator, db: ReadDb) -> lis
 @router.post("/projects/{project_id}/webhooks", status_code=201, response_model=WebhookMade)
 async def add(
     project_id: UUID, given: WebhookIn, caller: Administrator, db: Db, at: Moment, settings: Installed
-) -> dict[str, Any]:
+) -> WebhookMade:
     """Tell a program what happens. Calls are signed as Standard Webhooks 1.0 has it; the secret is told this once."""
     webhook, secret = await service.add(db, project_id, given, caller, settings, at=at)
-    return webhook.model_dump() | {"secret": secret}
+    return WebhookMade.of(webhook, secret)
 
 
 @router.delete("/webhooks/{webhook_id}", status_code=204)
@@ -55,9 +55,9 @@ async def resume(webhook_id: UUID, caller: Administrator, db: Db, at: Moment) ->
 
 
 @router.post("/webhooks/{webhook_id}/test", status_code=202, response_model=WebhookCallOut)
-async def try_out(webhook_id: UUID, caller: Administrator, db: Db, at: Moment) -> dict[str, Any]:
+async def try_out(webhook_id: UUID, caller: Administrator, db: Db, at: Moment) -> WebhookCallOut:
     """Enqueue a call of type `webhook.test`, to see whether it arrives."""
-    return service.shown(await service.try_out(db, webhook_id, caller, at=at))
+    return WebhookCallOut.of(await service.try_out(db, webhook_id, caller, at=at))
 
 
 @router.get("/webhooks/{webhook_id}/calls", response_model=PageOut[WebhookCallOut])
@@ -65,7 +65,7 @@ async def calls(webhook_id: UUID, caller: Administrator, db: ReadDb, page_reques
     """What was told and what became of it, the latest first."""
     webhook = await service.get_webhook(db, webhook_id, caller)
     page = await service.list_calls(db, webhook, page_request)
-    return page_out(page, [service.shown(call) for call in page.rows])
+    return page_out(page, [WebhookCallOut.of(call) for call in page.rows])
 
 
 @router.post("/webhooks/{webhook_id}/calls/{call_id}/replay", status_code=202)

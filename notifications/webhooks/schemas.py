@@ -8,8 +8,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from core.paging import Paging, sorting
 from core.text import Line
+from notifications.outbox.models import Message
 from notifications.outbox.redaction import without_tokens
 from notifications.outbox.rules import State
+from notifications.webhooks.models import Webhook
 from notifications.webhooks.rules import WebhookTopic
 
 # What calls may stand by.
@@ -43,6 +45,10 @@ class WebhookMade(WebhookOut):
 
     secret: str
 
+    @classmethod
+    def of(cls, row: Webhook, secret: str) -> "WebhookMade":
+        return cls(secret=secret, **WebhookOut.model_validate(row, from_attributes=True).model_dump())
+
 
 class WebhookCallOut(BaseModel):
     """One call of a webhook and what became of it. `type` is what happened."""
@@ -55,3 +61,7 @@ class WebhookCallOut(BaseModel):
     written_at: datetime
     due_at: datetime
     sent_at: datetime | None
+
+    @classmethod
+    def of(cls, call: Message) -> "WebhookCallOut":
+        return cls(type=call.subject, **call.model_dump(include=set(cls.model_fields) - {"type"}))

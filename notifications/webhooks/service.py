@@ -8,7 +8,6 @@ import base64
 import json
 import secrets
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select, update
@@ -142,10 +141,6 @@ async def replay_failed(db: AsyncSession, webhook_id: UUID, caller: Caller, *, a
     if not count:
         raise NothingToReplay()
     return count
-
-
-def shown(call: Message) -> dict[str, Any]:
-    return call.model_dump() | {"type": call.subject}
 
 
 def call_message(
