@@ -43,6 +43,8 @@ def _says_too_much(truth: Truth, wire: Wire) -> bool:
 
 def test_flufl_bounces_own_mails_are_understood(tmp_path: Path) -> None:
     """They come in its source package, and are not ours to ship."""
+    mails = tmp_path / "mails"
+    mails.mkdir()
     package = f"flufl.bounce=={version('flufl.bounce')}"
     how = ["--quiet", "--no-deps", "--no-binary", ":all:", "--no-build-isolation"]
     get = [sys.executable, "-m", "pip", "download", *how, "-d", str(tmp_path)]
@@ -50,9 +52,12 @@ def test_flufl_bounces_own_mails_are_understood(tmp_path: Path) -> None:
         do_without("the source package of flufl.bounce", "let pip reach its index")
     (source,) = tmp_path.glob("*.tar.gz")
     with tarfile.open(fileobj=io.BytesIO(source.read_bytes())) as archive:
-        archive.extractall(tmp_path, filter="data")
-    (data,) = tmp_path.glob("*/tests/data")
-    shares, wrong = judged(data)
+        # By their names alone: `extractall` has its filter from Python 3.11.4 on.
+        for member in archive:
+            content = archive.extractfile(member) if "/tests/data/" in member.name else None
+            if content:
+                (mails / Path(member.name).name).write_bytes(content.read())
+    shares, wrong = judged(mails)
     assert (shares[RFC_3464] >= LEAST[RFC_3464], shares[OTHER] >= LEAST[OTHER], wrong) == (True, True, []), shares
 
 
