@@ -57,3 +57,36 @@ async def test_a_person_is_added_and_shown_with_their_rank_and_may_lose_it(sqlit
     revision = desk.page.split('name="revision" value="')[1].split('"')[0]
     await desk.send(f"{here}/edit", {"name": "Zeynep Vali", "protocol_rank": "", "revision": revision})
     assert "<dt>Protocol rank</dt>" not in (await desk.get(here)).text
+
+
+async def test_a_list_brings_ranks_fills_what_is_not_known_and_takes_them_back(app: App) -> None:
+    event, other = await app.event(), await app.event(title="Another")
+    lists = "Ad Soyad;E-posta;Protokol Sırası\nZeynep Vali;vali@example.org;{}\nCan Hâkim;hakim@example.org;"
+
+    async def imported(event: dict[str, Any], rank: str) -> dict[str, Any]:
+        made = await app.upload(event, lists.format(rank).encode())
+        assert (await app.api().post(f"/api/v1/imports/{made['id']}/application", json={})).is_success
+        return made
+
+    async def ranks() -> dict[str, int | None]:
+        people = (await app.api().get("/api/v1/people")).json()["items"]
+        found = [(await app.api().get(f"/api/v1/people/{one['id']}")).json() for one in people]
+        return {one["name"]: one["protocol_rank"] for one in found}
+
+    await imported(event, "")
+    assert await ranks() == {"Zeynep Vali": None, "Can Hâkim": None}
+    second = await imported(other, "3")
+    assert await ranks() == {"Zeynep Vali": 3, "Can Hâkim": None}
+    third = await app.upload(await app.event(title="Third"), lists.format("4").encode())
+    differs, known = third["rows"]
+    assert (differs["verdict"], differs["known"], known["verdict"]) == ("differs", {"protocol_rank": "3"}, "known")
+    assert (await app.api().post(f"/api/v1/imports/{second['id']}/undoing")).is_success
+    assert await ranks() == {"Zeynep Vali": None, "Can Hâkim": None}
+
+
+@pytest.mark.parametrize("rank", ["birinci", "1000", "2,5"])
+async def test_a_rank_in_a_list_that_can_be_none_is_said_beside_its_cell(sqlite_app: App, rank: str) -> None:
+    made = await sqlite_app.upload(await sqlite_app.event(), f"Name;Protocol rank\nZeynep Vali;{rank}".encode())
+    (row,) = made["rows"]
+    assert row["verdict"] == "wrong"
+    assert "A protocol rank is a whole number from 1 to 999." in row["notes"][0]

@@ -45,7 +45,6 @@ WHOLE_SHOWN = {
     "/events/{visit}/costs",
     "/events/{visit}/arrivals",
     "/events/{visit}/where",
-    "/events/{visit}/delegation",
     "/events/{visit}/transfers",
     "/events/{visit}/rooms",
 }

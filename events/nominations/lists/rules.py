@@ -1,8 +1,9 @@
 """What the columns of a nomination list are, and which of its lines name the same person. Pure."""
 
 from collections.abc import Container, Sequence
+from typing import Annotated
 
-from pydantic import TypeAdapter
+from pydantic import AfterValidator, TypeAdapter
 from rapidfuzz import fuzz
 
 from core.columns import folded
@@ -10,11 +11,18 @@ from core.errors import N_
 from core.i18n import LANGUAGES, words
 from core.text import Name, address_key
 from directory.imports.rules import CONTACT_FIELDS, IMPORTABLE, ImportRow, ListField, Verdict
-from directory.people.schemas import InstitutionName
+from directory.people.schemas import InstitutionName, ProtocolRank
 from events.invitations.invitations.rules import CATEGORIES
 
 # From this share of letters two names at one mailbox are one person; below it two share the mailbox.
 SAME_NAME = 70
+_RANK: TypeAdapter[int | None] = TypeAdapter(ProtocolRank)
+
+
+def _rank(text: str) -> str:
+    return str(_RANK.validate_python(text) or "")
+
+
 FIELDS = {
     "name": ListField(
         N_("Name"),
@@ -60,6 +68,13 @@ FIELDS = {
     "sex": ListField(N_("Sex"), ("sex", "gender", "cinsiyet", "cinsiyeti", "k e", "f m"), r"\b(cinsiyet|gender)\b"),
     "language": ListField(N_("Language"), ("language", "dil", "dili", "yazisma dili", "correspondence language")),
     "category": ListField(N_("Category"), ("category", "kategori", "katilimci turu", "tur", "turu", "rol", "role")),
+    "protocol_rank": ListField(
+        N_("Protocol rank"),
+        ("protocol", "protocol rank", "protocol order", "protokol", "protokol sirasi", "protokol sira no"),
+        r"\b(protokol sirasi|protocol (rank|order))\b",
+        TypeAdapter(Annotated[str, AfterValidator(_rank)]),
+        N_("A protocol rank is a whole number from 1 to 999."),
+    ),
     "rank": ListField(N_("Principal or reserve"), ("asil yedek", "asil", "principal reserve", "principal or reserve")),
 }
 CATEGORY_OF = {

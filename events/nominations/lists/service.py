@@ -46,7 +46,7 @@ from events.programme.events.service import lock_event
 
 PARTICIPANTS = "participants"
 # What a list says of somebody whom the project knows already.
-_COMPARED = ("name", "title", "institution", "province", "sex", "phone")
+_COMPARED = ("name", "title", "institution", "province", "sex", "phone", "protocol_rank")
 
 
 async def judge(db: AsyncSession, upload: ListImport, choices: Choices, reading: Reading) -> None:
@@ -135,6 +135,7 @@ def _differences(row: ImportRow, person: Person, institution: Institution | None
         "province": person.province,
         "sex": "" if person.sex is Sex.unsaid else person.sex,
         "phone": person.phones.partition("\n")[0],
+        "protocol_rank": _text_of(person.protocol_rank) or "",
     }
     said = {name: row.values.get(name, "") for name in _COMPARED}
     return {name: ours[name] for name in _COMPARED if said[name] and ours[name] and said[name] != ours[name]}
@@ -208,6 +209,7 @@ def _new_person(project_id: UUID, row: ImportRow, institution: Institution | Non
         "institution_id": institution.id if institution else None,
         "sex": Sex(said.get("sex") or Sex.unsaid),
         "phones": said.get("phone", ""),
+        "protocol_rank": _value("protocol_rank", said.get("protocol_rank")),
         "search": search_key(name, title, address, institution, province),
         "name_key": name_key(name),
         "sort_key": sort_key(name),
@@ -231,24 +233,22 @@ def _update(
         "province": row.values.get("province", ""),
         "sex": row.values.get("sex", ""),
         "phones": row.values.get("phone", ""),
+        "protocol_rank": row.values.get("protocol_rank", ""),
     }
     changed: dict[str, list[str | None]] = {}
     for name, value in said.items():
-        now = "" if getattr(person, name) == Sex.unsaid else getattr(person, name)
+        was = _text_of(getattr(person, name))
+        now = "" if was == Sex.unsaid else was
         if value and value != now and (take_over or not now):
-            changed[name] = [str(getattr(person, name)), value]
-            setattr(person, name, Sex(value) if name == "sex" else value)
+            changed[name] = [was, value]
+            setattr(person, name, _value(name, value))
     if institution and institution.id != person.institution_id and (take_over or not person.institution_id):
-        changed["institution_id"] = [_text(person.institution_id), str(institution.id)]
+        changed["institution_id"] = [_text_of(person.institution_id), str(institution.id)]
         person.institution_id, present = institution.id, institution
     if changed:
         person.revision += 1
         index_person(person, present)
     return changed
-
-
-def _text(id: UUID | None) -> str | None:
-    return str(id) if id else None
 
 
 async def _set_details(db: AsyncSession, upload: ListImport, rows: Mapping[UUID, ImportRow]) -> None:
@@ -307,7 +307,7 @@ async def _restore(db: AsyncSession, before: Mapping[str, Mapping[str, Sequence[
         for name, (was, came) in before[str(person.id)].items():
             now = getattr(person, name)
             if _text_of(now) == came:
-                setattr(person, name, _as_it_was(name, was))
+                setattr(person, name, _value(name, was))
         person.revision += 1
     there = await _institutions(db, {person.institution_id for person in people})
     for person in people:
@@ -315,10 +315,17 @@ async def _restore(db: AsyncSession, before: Mapping[str, Mapping[str, Sequence[
     await db.flush()
 
 
-def _as_it_was(name: str, text: str | None) -> object:
-    if name == "institution_id":
-        return UUID(text) if text else None
-    return Sex(text or Sex.unsaid) if name == "sex" else text
+def _value(name: str, text: str | None) -> object:
+    """What a column of a person holds, from the text that a list says or an import kept of it."""
+    match name:
+        case "institution_id":
+            return UUID(text) if text else None
+        case "protocol_rank":
+            return int(text) if text else None
+        case "sex":
+            return Sex(text or Sex.unsaid)
+        case _:
+            return text
 
 
 def _text_of(value: object) -> str | None:
