@@ -11,11 +11,14 @@ import pytest
 from fastapi import FastAPI
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from pydantic import SecretStr
 
 from heyet.loading import loading
 
 with loading():
+    from core import security
     from core.observe import set_up_logs
     from core.settings import Settings
     from migrations import run as migrations
@@ -25,6 +28,11 @@ with loading():
     from tests.people import App, Clock
     from tests.processes import Forked
 
+# While tests are imported too; `pytest_collection_finish` goes on.
+gc.disable()
+# Argon2 takes 0.15 s and 64 MiB for each password on purpose, which is for whoever guesses and not for tests; what an
+# installation takes is PASSWORDS.
+PASSWORDS, security._passwords = security._passwords, PasswordHash([Argon2Hasher(1, 64, 1)])
 pytest_plugins = ["tests.costs"]
 settings.register_profile(
     "heyet", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -58,6 +66,7 @@ def pytest_collection_finish() -> None:
     """What is there by now stays: it is not looked through for garbage again and again."""
     gc.collect()
     gc.freeze()
+    gc.enable()
     gc.set_threshold(50_000, 20, 100)
 
 

@@ -6,6 +6,7 @@ import pyotp
 
 from directory.accounts.attempts import PASSWORD as PASSWORD_GUESSES
 from directory.accounts.models import Account
+from tests.conftest import PASSWORDS
 from tests.people import App
 from tests.security.callers import PASSWORD, give_password, is_signed_in, try_password, visitor_from
 from tests.security.test_own_account import turn_on_second_factor
@@ -148,3 +149,7 @@ async def test_what_a_browser_is_known_by_names_nobody(sqlite_app: App) -> None:
         account = await db.get_one(Account, sqlite_app.accounts["organiser"])
     assert account.address not in card
     assert account.id.hex not in card.replace("-", "")
+
+
+def test_a_password_costs_whoever_guesses_64_megabytes_and_three_passes() -> None:
+    assert PASSWORDS.hash("right horse").startswith("$argon2id$v=19$m=65536,t=3,p=4$")
