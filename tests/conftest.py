@@ -28,11 +28,8 @@ with loading():
     from tests.people import App, Clock
     from tests.processes import Forked
 
-# While tests are imported too; `pytest_collection_finish` goes on.
-gc.disable()
-# Argon2 takes 0.15 s and 64 MiB for each password on purpose, which is for whoever guesses and not for tests; what an
-# installation takes is PASSWORDS.
-PASSWORDS, security._passwords = security._passwords, PasswordHash([Argon2Hasher(1, 64, 1)])
+# What an installation takes for passwords.
+PASSWORDS = security._passwords
 pytest_plugins = ["tests.costs"]
 settings.register_profile(
     "heyet", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -55,6 +52,10 @@ def pytest_configure() -> None:
     folder = servers.memory()
     if folder:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", folder)
+    # Argon2 takes 0.15 s and 64 MiB for each password on purpose, which is for whoever guesses and not for tests.
+    security._passwords = PasswordHash([Argon2Hasher(1, 64, 1)])
+    # While tests are imported too; `pytest_collection_finish` goes on.
+    gc.disable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
