@@ -1,7 +1,6 @@
 """What somebody is shown before anything is kept: legs of several people together, stays, cancellations, warnings."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from visits.bookings.matching import owner_of
@@ -15,6 +14,7 @@ from visits.bookings.rules import (
     ReadingContext,
     ReadingProblem,
     ReadLeg,
+    ReadStay,
 )
 from visits.checks.durations import check_duration
 from visits.checks.rules import FindingCode
@@ -207,7 +207,7 @@ def _stay(group: Sequence[StayBooking], participants: Sequence[str], warnings: s
         "country": stay.country,
         "check_in": stay.check_in or None,
         "check_out": stay.check_out or None,
-        "nights": _nights(stay.check_in, stay.check_out),
+        "nights": _nights(stay),
         "from_time": _moment(stay.from_time),
         "until_time": _moment(stay.until_time),
         "reference": _one(stay.references),
@@ -218,8 +218,9 @@ def _stay(group: Sequence[StayBooking], participants: Sequence[str], warnings: s
     return said
 
 
-def _nights(check_in: str, check_out: str) -> int | None:
-    return (date.fromisoformat(check_out) - date.fromisoformat(check_in)).days if check_in and check_out else None
+def _nights(stay: ReadStay) -> int | None:
+    check_in, check_out = stay.days
+    return (check_out - check_in).days if check_in and check_out else None
 
 
 def _moment(moment: LocalTime | None) -> dict[str, Any] | None:

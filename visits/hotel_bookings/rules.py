@@ -37,11 +37,8 @@ class NightsProposal:
 
 def days_in(read: ReadStay) -> tuple[date, date] | None:
     """Check-in and check-out; None where one is not known or they are no nights."""
-    try:
-        check_in, check_out = date.fromisoformat(read.check_in), date.fromisoformat(read.check_out)
-    except ValueError:
-        return None
-    return (check_in, check_out) if check_in < check_out else None
+    check_in, check_out = read.days
+    return (check_in, check_out) if check_in and check_out and check_in < check_out else None
 
 
 def replaced_by(read: ReadStay, hotel_id: UUID | None, spans: Sequence[NightSpan]) -> list[NightSpan]:
