@@ -47,7 +47,7 @@ class WebhookMade(WebhookOut):
 
     @classmethod
     def of(cls, row: Webhook, secret: str) -> "WebhookMade":
-        return cls(secret=secret, **WebhookOut.model_validate(row, from_attributes=True).model_dump())
+        return cls(secret=secret, **row.model_dump(include=set(WebhookOut.model_fields)))
 
 
 class WebhookCallOut(BaseModel):
