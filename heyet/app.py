@@ -92,7 +92,6 @@ def routed() -> FastAPI:
         openapi_url="/api/v1/openapi.json",
         docs_url=None,
         redoc_url=None,
-        lifespan=_life,
         generate_unique_id_function=operation_id,
         responses={"4XX": {"model": Problem, "content": {"application/problem+json": {}}}},
     )
@@ -108,6 +107,8 @@ def routed() -> FastAPI:
     for router in ROUTERS:
         pass_by_at_once(router)
         app.include_router(router)
+    # Not as an argument above: it would be wrapped once more for each router, none of which has one of its own.
+    app.router.lifespan_context = _life
     app.mount("/static", Unchanging(STATIC), name="static")
     return app
 
