@@ -13,7 +13,7 @@ from starlette.routing import Mount, Route
 from directory.accounts.rules import Right
 from heyet.app import routed
 
-# Doors that FastAPI makes itself; neither tells anything about a person.
+# Routes that FastAPI makes itself; neither tells anything about a person.
 OPEN_BY_DESIGN = {"/api/v1/openapi.json", "/static"}
 PUBLIC = {
     "/",
@@ -101,9 +101,20 @@ class Served:
 
 
 @cache
+def application() -> FastAPI:
+    """Every route, of no installation. Analysed once in each process: nobody may change it."""
+    return routed()
+
+
+def described() -> dict[str, Any]:
+    """The description of the API, which takes two seconds the first time."""
+    return application().openapi()
+
+
+@cache
 def our_routes() -> tuple[Served, ...]:
-    """All routes of Heyet but those that FastAPI makes itself. Analysed once in each process."""
-    return tuple(route for route in served(routed()) if route.path not in OPEN_BY_DESIGN)
+    """All routes of Heyet but those that FastAPI makes itself."""
+    return tuple(route for route in served(application()) if route.path not in OPEN_BY_DESIGN)
 
 
 def undeclared(app: FastAPI) -> list[str]:

@@ -365,7 +365,7 @@ def test_what_a_drawing_forgets_or_makes_up_is_found(tmp_path: Path) -> None:
 
 
 def test_every_route_says_who_may_call_it() -> None:
-    assert routes.undeclared(routed()) == []
+    assert routes.undeclared(routes.application()) == []
 
 
 def test_a_route_that_says_nothing_is_found_however_it_is_served() -> None:
@@ -379,12 +379,11 @@ def test_a_route_that_says_nothing_is_found_however_it_is_served() -> None:
 
 
 def test_the_walk_sees_every_route_that_the_description_of_the_api_names() -> None:
-    app = routed()
-    assert set(app.openapi()["paths"]) <= {route.path for route in routes.served(app)}
+    assert set(routes.described()["paths"]) <= {route.path for route in routes.served(routes.application())}
 
 
 def test_no_route_takes_a_table_for_a_schema() -> None:
-    assert routes.taking_tables(routed()) == []
+    assert routes.taking_tables(routes.application()) == []
 
 
 def test_a_route_that_takes_a_table_is_found() -> None:

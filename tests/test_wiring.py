@@ -50,6 +50,6 @@ def test_an_act_without_words_is_found() -> None:
 
 def test_an_id_in_an_address_says_of_which_table_it_is() -> None:
     """Or the walk over other projects' rows asks for one that does not exist, and is refused whatever the code does."""
-    names = {name for route in routes.served(routed()) for name in route.parameters if name.endswith("_id")}
+    names = {name for route in routes.served(routes.application()) for name in route.parameters if name.endswith("_id")}
     meant = {name: TABLES.get(name, [name.removesuffix("_id")]) for name in names}
     assert {name for name, tables in meant.items() if not set(tables) <= SQLModel.metadata.tables.keys()} == set()

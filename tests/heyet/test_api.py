@@ -1,7 +1,6 @@
 """The API against its own description: whatever is sent, no 5xx and no answer that is not written down."""
 
 import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,10 +12,9 @@ from hypothesis import strategies as st
 from schemathesis import Case, GenerationMode
 from schemathesis.schemas import APIOperation
 
-from heyet.app import create_app
-from tests.conftest import settings_for
 from tests.people import App
 from tests.processes import Forked
+from tests.routes import described
 
 CHECKS = (
     schemathesis.checks.not_a_server_error,
@@ -26,7 +24,7 @@ CHECKS = (
 )
 
 # The same each time; a night may try more.
-EXAMPLES = int(os.environ.get("HEYET_EXAMPLES", "6"))
+EXAMPLES = int(os.environ.get("HEYET_EXAMPLES", "4"))
 
 # An address, who calls, and ids of rows that are there.
 Served = tuple[str, dict[str, str], dict[str, str]]
@@ -50,8 +48,7 @@ def served(tmp_path_factory: pytest.TempPathFactory, demo: Path) -> Iterator[Ser
 
 
 def operations() -> list[APIOperation]:
-    app = create_app(settings_for("", Path(tempfile.mkdtemp())), dispatch=False)
-    found = schemathesis.openapi.from_dict(app.openapi()).get_all_operations()
+    found = schemathesis.openapi.from_dict(described()).get_all_operations()
     return [operation.ok() for operation in found]
 
 
@@ -73,8 +70,8 @@ def test_whatever_is_sent_gets_an_answer_that_is_written_down(operation: APIOper
 
 
 async def test_the_description_says_what_each_way_in_is_for(sqlite_app: App) -> None:
-    described = (await sqlite_app.stranger().get("/api/v1/openapi.json")).json()
-    for path, verbs in described["paths"].items():
+    description = (await sqlite_app.stranger().get("/api/v1/openapi.json")).json()
+    for path, verbs in description["paths"].items():
         assert path.startswith("/api/v1/")
         for verb, operation in verbs.items():
             assert operation.get("description"), (verb, path)

@@ -2,29 +2,18 @@
 
 import json
 import re
-from functools import cache
 from typing import Any
 
 import jsonschema_rs
 import pytest
-from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 
 from heyet import reference
 from heyet.api_description import JSON, Operation, operation_id, operations
-from heyet.app import routed
 from tests.people import App
+from tests.routes import application, described
 
 NAMES = reference.DOCS / "api-operations.txt"
-
-
-@cache
-def application() -> FastAPI:
-    return routed()
-
-
-def described() -> dict[str, Any]:
-    return application().openapi()
 
 
 def every() -> list[Operation]:

@@ -11,8 +11,8 @@ from uuid import UUID
 
 import pytest
 
-from heyet.app import routed
 from tests.processes import Forked
+from tests.routes import described
 
 NAME = "heyet_client"
 
@@ -21,7 +21,7 @@ NAME = "heyet_client"
 def generated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The package of the client, made by openapi-python-client from what is served."""
     folder = tmp_path_factory.mktemp("generated")
-    (folder / "openapi.json").write_text(json.dumps(routed().openapi()))
+    (folder / "openapi.json").write_text(json.dumps(described()))
     # Formatters would only cost time: nobody reads it.
     (folder / "settings.yaml").write_text("post_hooks: []\n")
     command = [str(Path(sys.executable).parent / "openapi-python-client"), "generate", "--meta", "none"]
@@ -38,7 +38,7 @@ def part(path: str) -> Any:
 
 
 def test_every_operation_has_a_function(generated: Path) -> None:
-    names = {one["operationId"] for verbs in routed().openapi()["paths"].values() for one in verbs.values()}
+    names = {one["operationId"] for verbs in described()["paths"].values() for one in verbs.values()}
     assert names - {path.stem for path in (generated / "api").rglob("*.py")} == set()
 
 
