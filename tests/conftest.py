@@ -1,9 +1,10 @@
 """Fixtures: a database of each kind, an application on it, and the servers around it."""
 
+import fcntl
 import gc
 import os
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -107,11 +108,25 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
     return Office(tmp_path_factory.mktemp("office"))
 
 
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """A folder that all processes of a run only read: made by the first that needs it, while the others wait."""
+    together = factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else factory.getbasetemp()
+    folder = together / name
+    with open(together / f"{name}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            made = factory.mktemp(name)
+            make(made)
+            made.rename(folder)
+    return folder
+
+
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("template") / "heyet.db"
-    migrations.upgrade(f"sqlite+aiosqlite:///{file}")
-    return file
+    def migrate(folder: Path) -> None:
+        migrations.upgrade(f"sqlite+aiosqlite:///{folder / 'heyet.db'}")
+
+    return made_once(tmp_path_factory, "template", migrate) / "heyet.db"
 
 
 @pytest.fixture
@@ -137,10 +152,12 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What `heyet serve --demo` leaves in its folder, for installations that begin there (SQLite)."""
-    installation = Forked(tmp_path_factory.mktemp("demo"))
-    with installation.serving("--demo") as running:
-        running.link()
-    return installation.folder / "var"
+
+    def load(folder: Path) -> None:
+        with Forked(folder).serving("--demo") as running:
+            running.link()
+
+    return made_once(tmp_path_factory, "demo", load) / "var"
 
 
 @pytest.fixture

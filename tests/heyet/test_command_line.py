@@ -132,7 +132,7 @@ def test_a_token_is_printed_once_and_opens_the_api(demo: Installation) -> None:
 
 
 def test_an_empty_installation_prints_what_to_open_and_links_lead_where_it_is_served(tmp_path: Path) -> None:
-    empty = Installation(tmp_path)
+    empty = Forked(tmp_path)
     link = re.compile(rf"{empty.url}/first-run/[0-9a-f]{{64}}")
     with empty.serving() as running:
         assert link.search(running.output)
