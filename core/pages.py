@@ -44,7 +44,7 @@ from core.web import BadRequest, download, field_messages, headers_of, language_
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 STATIC = TEMPLATES / "static"
-_COMPILED = Compiled()
+_COMPILED = Compiled(TEMPLATES)
 View = Callable[[AsyncSession], Awaitable[Mapping[str, object]]]
 Form = dict[str, object]
 

@@ -1,13 +1,18 @@
 """What Jinja is given beside its own: sources without indentation, and the choices of a select box."""
 
+import hashlib
 import re
+import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from enum import Enum
 from functools import lru_cache, partial
+from pathlib import Path
+from pickle import UnpicklingError
 from types import BuiltinFunctionType, CodeType, FunctionType, MethodType
 from typing import Any
 
-from jinja2 import BytecodeCache, Environment, Template, pass_context
+from jinja2 import BytecodeCache, Environment, FileSystemBytecodeCache, Template, pass_context
 from jinja2.bccache import Bucket
 from jinja2.ext import Extension
 from jinja2.filters import FILTERS, do_mark_safe
@@ -69,16 +74,36 @@ class QuickContext(Context):
 
 class Compiled(BytecodeCache):
     """What templates were compiled to, for all environments of this process, whatever their language: what a language
-    decides is asked when a page is written (`in_its_language`). Jinja compares sources."""
+    decides is asked when a page is written (`in_its_language`). Jinja compares sources.
 
-    def __init__(self) -> None:
+    It is kept in files as well, for other processes and the next start, where Python would keep its own: in
+    `__pycache__` of this folder, if that can be written and nobody forbids it.
+    """
+
+    def __init__(self, folder: Path) -> None:
         self._kept: dict[str, tuple[str, CodeType | None]] = {}
+        self._folder = folder / "__pycache__"
+        # Jinja's key is the template's text and its own version; what this module does to both belongs to it.
+        version = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:12]
+        self._files = FileSystemBytecodeCache(str(self._folder), f"%s.{version}.jinja")
 
     def load_bytecode(self, bucket: Bucket) -> None:
         checksum, code = self._kept.get(bucket.key, ("", None))
-        bucket.code = code if checksum == bucket.checksum else None
+        if checksum == bucket.checksum:
+            bucket.code = code
+            return
+        with suppress(OSError, UnpicklingError):
+            self._files.load_bytecode(bucket)
+        self._keep(bucket)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
+        self._keep(bucket)
+        if not sys.dont_write_bytecode:
+            with suppress(OSError):
+                self._folder.mkdir(exist_ok=True)
+                self._files.dump_bytecode(bucket)
+
+    def _keep(self, bucket: Bucket) -> None:
         self._kept[bucket.key] = (bucket.checksum, bucket.code)
 
 

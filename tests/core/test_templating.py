@@ -1,16 +1,20 @@
 """Templates: what the formatter may break across lines, and the choices of a select box."""
 
 import re
+import sys
 from enum import StrEnum
 from html import unescape
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from jinja2 import DictLoader
+from jinja2 import DictLoader, Environment, FileSystemLoader
+from jinja2.bccache import bc_magic
 
 from core.i18n import words
 from core.pages import TEMPLATES, Pages
+from core.templating import Compiled
 from tests.conftest import settings_for
 
 
@@ -146,3 +150,57 @@ def test_choices_stand_in_the_order_of_the_alphabet(pages: Pages) -> None:
 def test_no_list_of_countries_stands_in_another_order() -> None:
     sources = {path.name: path.read_text(encoding="utf-8") for path in TEMPLATES.rglob("*.html")}
     assert not {name for name, text in sources.items() if re.search(r"paired\(say\.country\)(?!\|by_name)", text)}
+
+
+class Counting(Environment):
+    """Counts what it compiles; Jinja asks for that only where nothing was kept."""
+
+    compiled = 0
+
+    def compile(self, *given: Any, **more: Any) -> Any:
+        self.compiled += 1
+        return super().compile(*given, **more)
+
+
+def begun(folder: Path) -> Counting:
+    """As a process that starts anew."""
+    return Counting(loader=FileSystemLoader(folder), bytecode_cache=Compiled(folder))
+
+
+def shown(environment: Counting) -> tuple[str, int]:
+    return environment.get_template("page.html").render(), environment.compiled
+
+
+def test_the_next_start_compiles_only_what_has_changed(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("{{ 1 + 1 }}")
+    assert shown(begun(tmp_path)) == ("2", 1)
+    assert shown(begun(tmp_path)) == ("2", 0)
+    page.write_text("{{ 1 + 2 }}")
+    assert shown(begun(tmp_path)) == ("3", 1)
+
+
+def test_what_was_compiled_and_is_damaged_is_compiled_again(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text("{{ 1 + 1 }}")
+    shown(begun(tmp_path))
+    (kept,) = (tmp_path / "__pycache__").iterdir()
+    whole = kept.read_bytes()
+    for damaged in (b"", whole[:-7], whole[: len(bc_magic)] + b"nothing of the kind", b"x" * 99):
+        kept.write_bytes(damaged)
+        assert shown(begun(tmp_path)) == ("2", 1)
+    assert shown(begun(tmp_path)) == ("2", 0)
+
+
+def test_where_nothing_can_be_kept_pages_are_shown_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text("{{ 1 + 1 }}")
+    (tmp_path / "__pycache__").write_text("no folder")
+    assert shown(begun(tmp_path)) == ("2", 1)
+
+
+def test_whoever_forbids_python_to_keep_what_it_compiled_forbids_this_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    (tmp_path / "page.html").write_text("{{ 1 + 1 }}")
+    shown(begun(tmp_path))
+    assert not (tmp_path / "__pycache__").exists()
