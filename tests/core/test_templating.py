@@ -162,6 +162,12 @@ class Counting(Environment):
         return super().compile(*given, **more)
 
 
+@pytest.fixture
+def keeping(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the environment of the tests says."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+
+
 def begun(folder: Path) -> Counting:
     """As a process that starts anew."""
     return Counting(loader=FileSystemLoader(folder), bytecode_cache=Compiled(folder))
@@ -171,7 +177,7 @@ def shown(environment: Counting) -> tuple[str, int]:
     return environment.get_template("page.html").render(), environment.compiled
 
 
-def test_the_next_start_compiles_only_what_has_changed(tmp_path: Path) -> None:
+def test_the_next_start_compiles_only_what_has_changed(keeping: None, tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     page.write_text("{{ 1 + 1 }}")
     assert shown(begun(tmp_path)) == ("2", 1)
@@ -180,7 +186,7 @@ def test_the_next_start_compiles_only_what_has_changed(tmp_path: Path) -> None:
     assert shown(begun(tmp_path)) == ("3", 1)
 
 
-def test_what_was_compiled_and_is_damaged_is_compiled_again(tmp_path: Path) -> None:
+def test_what_was_compiled_and_is_damaged_is_compiled_again(keeping: None, tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text("{{ 1 + 1 }}")
     shown(begun(tmp_path))
     (kept,) = (tmp_path / "__pycache__").iterdir()
@@ -191,7 +197,7 @@ def test_what_was_compiled_and_is_damaged_is_compiled_again(tmp_path: Path) -> N
     assert shown(begun(tmp_path)) == ("2", 0)
 
 
-def test_where_nothing_can_be_kept_pages_are_shown_all_the_same(tmp_path: Path) -> None:
+def test_where_nothing_can_be_kept_pages_are_shown_all_the_same(keeping: None, tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text("{{ 1 + 1 }}")
     (tmp_path / "__pycache__").write_text("no folder")
     assert shown(begun(tmp_path)) == ("2", 1)
