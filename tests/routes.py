@@ -11,8 +11,11 @@ from sqlmodel import SQLModel
 from starlette.routing import Mount, Route
 
 from directory.accounts.rules import Right
+from heyet import reference
 from heyet.app import routed
 
+# The name, verb and path of each operation of the API; a test holds it to what is described.
+OPERATIONS = reference.DOCS / "api-operations.txt"
 # Routes that FastAPI makes itself; neither tells anything about a person.
 OPEN_BY_DESIGN = {"/api/v1/openapi.json", "/static"}
 PUBLIC = {

@@ -4,7 +4,7 @@ not."""
 import io
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -300,19 +300,19 @@ def huge() -> bytes:
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        (b"", PageProblem.unreadable),
-        (b"no picture at all", PageProblem.unreadable),
-        (b"%PDF-1.7\nbroken", PageProblem.unreadable),
-        (saved(Image.new("RGB", (900, 900), "white"))[:400], PageProblem.unreadable),
-        (saved(Image.new("P", (30, 30)), "GIF"), PageProblem.unreadable),
-        (huge(), PageProblem.unreadable),
-        (locked(), PageProblem.locked),
-        (saved(Image.new("L", (3, 3), 255), "PNG"), PageProblem.blank),
+        (lambda: b"", PageProblem.unreadable),
+        (lambda: b"no picture at all", PageProblem.unreadable),
+        (lambda: b"%PDF-1.7\nbroken", PageProblem.unreadable),
+        (lambda: saved(Image.new("RGB", (900, 900), "white"))[:400], PageProblem.unreadable),
+        (lambda: saved(Image.new("P", (30, 30)), "GIF"), PageProblem.unreadable),
+        (huge, PageProblem.unreadable),
+        (locked, PageProblem.locked),
+        (lambda: saved(Image.new("L", (3, 3), 255), "PNG"), PageProblem.blank),
     ],
     ids=["empty", "text", "broken PDF", "cut off", "GIF", "huge", "locked", "tiny"],
 )
-async def test_what_is_no_scan_is_told_why(content: bytes, problem: PageProblem) -> None:
-    assert [(page.problem, page.cells) for page in await read(content)] == [(problem, ())]
+async def test_what_is_no_scan_is_told_why(content: Callable[[], bytes], problem: PageProblem) -> None:
+    assert [(page.problem, page.cells) for page in await read(content())] == [(problem, ())]
 
 
 async def test_a_file_of_too_many_pages_is_not_begun() -> None:
