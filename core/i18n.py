@@ -133,7 +133,11 @@ class Words:
         return text if self._is_english_number else text.translate(self._marks)
 
     def money(self, money: Money) -> str:
-        return format_currency(money.amount, money.currency, "¤¤ #,##0.00", locale=self.locale)
+        return self.amount(money.amount, money.currency)
+
+    def amount(self, amount: Decimal | int, currency: str) -> str:
+        """With its currency before it: EUR 1,234.50."""
+        return format_currency(amount, currency, "¤¤ #,##0.00", locale=self.locale)
 
     def tongue(self, code: str) -> str:
         return str(self.locale.languages.get(code, code))

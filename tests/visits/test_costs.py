@@ -90,6 +90,7 @@ async def test_the_unit_cost_goes_by_the_first_and_the_last_airport(sqlite_app: 
     await entered(app, event, [*of.values()])
     (one,) = (await costs(app, event))["unit_costs"]
     assert (one["origin"], one["destination"], one["km"], one["amount_eur"]) == ("ESB", "VIE", 1578, 230)
+    assert "EUR 230.00" in (await (await app.at_desk()).get(f"/events/{event['id']}/costs")).text
 
 
 async def test_the_commissions_own_kilometres_hold(sqlite_app: App) -> None:

@@ -19,7 +19,6 @@ from directory.accounts.access import Caller, Organiser
 from events.invitations.registrations.service import list_confirmed
 from events.programme.events.service import get_event
 from visits.legs import service
-from visits.legs.models import LegPassenger
 from visits.legs.rules import FARE_PAYERS, PASSENGER_STATES, TRAVEL_MODES, PassengerState
 from visits.legs.schemas import LegIn, PassengerIn
 
@@ -89,7 +88,11 @@ async def leg_view(
         "event": event,
         "history": await audit.history(db, event.id),
         "leg": leg,
-        "fares": {one.id: _amount(one.fare_minor, one) for one in passengers if one.fare_minor is not None},
+        "fares": {
+            one.id: Money.of_minor(one.fare_minor, one.fare_currency)
+            for one in passengers
+            if one.fare_minor is not None
+        },
         "passengers": [(one, people.get(one.registration_id)) for one in passengers],
         "others": [(id, person) for id, person in people.items() if id not in on_it],
         "fields": LegIn.fields_of(leg),
@@ -97,10 +100,6 @@ async def leg_view(
         "edited_person": people.get(edited) if edited else None,
         "current": current,
     }
-
-
-def _amount(minor: int, one: LegPassenger) -> str:
-    return str(Money.of_minor(minor, one.fare_currency).amount)
 
 
 def _choices() -> dict[str, object]:
