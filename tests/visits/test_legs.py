@@ -160,6 +160,7 @@ async def test_a_leg_is_entered_moved_and_cancelled_on_its_pages(sqlite_app: App
     await desk.send(person, {"state": "ticketed", "seat": "12A", "fare": "245,50", "fare_currency": "EUR"})
     page = (await desk.get(leg)).text
     assert ("12A" in page, "EUR 245.50" in page, "2 h 35 min" in page) == (True, True, True)
+    assert ("Istanbul time (UTC+3)" in page, "Vienna time (UTC+2)" in page) == (True, True)
     await desk.send(f"{leg}/move", THERE | {"departs": "08:55", "arrives": "10:30"})
     assert "08:55" in (await desk.get(f"/events/{event['id']}/travel")).text
     await desk.send(f"{leg}/move", {"is_cancelled": "yes"})
