@@ -165,3 +165,25 @@ async def test_a_leg_is_entered_moved_and_cancelled_on_its_pages(sqlite_app: App
     assert "08:55" in (await desk.get(f"/events/{event['id']}/travel")).text
     await desk.send(f"{leg}/move", {"is_cancelled": "yes"})
     assert (await desk.send(leg, THERE)).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"arrives": ""}, "11 May 2026 08:05 Istanbul time (UTC+3) → not known"),
+        ({"departs": "", "arrives": ""}, "11 May 2026 time not known → not known"),
+        (
+            {"origin": "VIE", "destination": "IST", "day": "2026-10-25", "departs": "01:30", "arrives": "05:45"},
+            "25 Oct 2026 01:30 Vienna time (UTC+2) → 05:45 Istanbul time (UTC+3)",
+        ),
+    ],
+)
+async def test_a_leg_says_whose_clock_it_means_and_what_is_not_known(
+    sqlite_app: App, changed: dict[str, str], said: str
+) -> None:
+    event, _, of = await travelling(sqlite_app, ["Ayşe Bir"])
+    desk, here = await sqlite_app.at_desk(), f"/events/{event['id']}/legs/new"
+    await desk.get(here)
+    entered = await desk.send(here, THERE | changed | {"people[]": [*of.values()]})
+    page = await desk.get(entered.headers["location"])
+    assert (page.status_code, said in " ".join(page.text.split())) == (200, True)
