@@ -25,7 +25,7 @@ CHECKS = (
 )
 
 # The same each time; a night may try more.
-EXAMPLES = int(os.environ.get("HEYET_EXAMPLES", "4"))
+EXAMPLES = int(os.environ.get("HEYET_EXAMPLES", "6"))
 
 # An address, who calls, and ids of rows that are there.
 Served = tuple[str, dict[str, str], dict[str, str]]
