@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
 
 AXE = Path(__file__).resolve().parents[2] / "templates" / "static" / "vendor" / "axe.js"
 FLAGS = [
@@ -72,6 +72,12 @@ def open_page(browser: Browser, size: tuple[int, int], language: str, **more: An
     page.on("pageerror", lambda e: complaints.append(str(e)))
     page.complaints = complaints  # type: ignore[attr-defined]
     return page
+
+
+def all_of(locator: Locator) -> list[Locator]:
+    """Each that there is, once the page shows any: Playwright's `all` does not wait, and after a click finds none."""
+    locator.first.wait_for()
+    return locator.all()
 
 
 def unfold(page: Page, title: str) -> None:

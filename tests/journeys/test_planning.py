@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.browser import PHONE, look_over, open_page, unfold
+from tests.journeys.browser import PHONE, all_of, look_over, open_page, unfold
 from tests.journeys.test_main_job import signed_in
 from tests.processes import Installation
 
@@ -25,7 +25,7 @@ def add_session(page: Page, title: str, day: int, starts: str, ends: str) -> Non
 
 def times(page: Page) -> dict[str, str]:
     """When each session is, as the page says."""
-    items = page.locator("#agenda li").all()
+    items = all_of(page.locator("#agenda li"))
     return {item.locator(".what a").inner_text(): item.locator("time").inner_text() for item in items}
 
 

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.browser import look_over
+from tests.journeys.browser import all_of, look_over
 from tests.journeys.test_main_job import signed_in
 from tests.processes import Installation
 
@@ -67,7 +67,7 @@ def test_finance_checks_decides_and_pays(installation: Installation, browser: Br
     assert "to be checked" not in tasks_of(page)
     follow(page, "Decide")
     page.locator("main tbody a").first.click()
-    for box in page.locator("main tbody input[type=checkbox]").all():
+    for box in all_of(page.locator("main tbody input[type=checkbox]")):
         box.check()
     page.get_by_role("button", name="Accept the chosen ones").click()
     assert "receipt" not in tasks_of(page)
@@ -114,7 +114,7 @@ def test_the_desk_records_attendance_and_opens_a_desk(installation: Installation
     page = signed_in(installation, browser, "Umut Işık")
     page.locator("main").get_by_role("link", name=re.compile("Study visit")).click()
     row = page.locator("main tbody tr").last
-    for box in row.get_by_role("checkbox").all():
+    for box in all_of(row.get_by_role("checkbox")):
         box.check()
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("status").first).to_be_visible()

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, expect
 from benchmarks.scans.pages import SignedPage
 from events.attendance.sign_in_sheets.documents import PrintedSheet
 from events.attendance.sign_in_sheets.layout import SheetLayout
-from tests.journeys.browser import DESK, PHONE, look_over, open_page
+from tests.journeys.browser import DESK, PHONE, all_of, look_over, open_page
 from tests.journeys.test_main_job import signed_in, until
 from tests.processes import Installation
 from tests.signed_sheets import pdf_of, photographed, scan_of, signed
@@ -111,14 +111,14 @@ def enter_what_was_signed(page: Page, event: str, scan: Path) -> None:
     assert look_over(page) == []
     shot(page, "scan-desk-en")
     unsure = page.locator("[data-unsure]")
-    assert unsure.count() > 1
+    expect(unsure).not_to_have_count(0)
     unsure.first.locator("input").first.focus()
     for _ in range(unsure.count()):
         page.keyboard.press("e")
     assert page.locator("[data-unsure] input[value=empty]:checked").count() == unsure.count()
     expect(page.get_by_label("Where the original lies")).to_be_focused()
     page.keyboard.type("Folder 3")
-    for row in page.get_by_label("Leave this row out").all()[1:]:
+    for row in all_of(page.get_by_label("Leave this row out"))[1:]:
         row.check()
     page.get_by_role("button", name="Enter the attendance").click()
     expect(page.get_by_role("alert")).to_contain_text("Please check")

@@ -80,6 +80,7 @@ def test_a_draft_is_kept_before_another_form_goes(page: Page, installation: Inst
     making = page.locator("form[action$='/link']")
     making.evaluate(UNFOLD)
     making.locator("button").click()
+    expect(page.locator("main")).to_contain_text(re.compile(r"http://\S+/i/"))
     link = re.search(r"http://\S+/i/\S+", page.locator("main").inner_text())
     assert link
     theirs = open_page(browser, PHONE, "tr")
