@@ -129,19 +129,24 @@ if (agenda) {
   });
 }
 
+// Whoever is on the way to another page, or has typed something, is not taken elsewhere when a job ends. A stream that
+// breaks off, as when the server starts anew, is opened again by the browser.
 for (const place of document.querySelectorAll("[data-progress]")) {
-  const source = new EventSource(place.dataset.progress);
+  const source = new EventSource(place.dataset.progress), ended = place.querySelector("[data-ended]");
+  let isLeaving = false;
+  window.addEventListener("beforeunload", () => { isLeaving = true; });
   source.onmessage = (message) => {
     const job = JSON.parse(message.data);
     const bar = place.querySelector("progress");
     if (job.total) { bar.max = job.total; bar.value = job.done; }
     place.querySelector("output").value = job.total ? `${job.done} / ${job.total}` : "";
-    if (job.stage === "done" || job.stage === "failed") {
-      source.close();
-      window.location.assign(place.dataset.then);
-    }
+    if (job.stage !== "done" && job.stage !== "failed") return;
+    source.close();
+    place.querySelector("[data-under-way]").hidden = true;
+    ended.hidden = false;
+    const isTyping = drafts.size > 0 || [...typedInto.keys()].some((form) => form.isConnected);
+    if (!isLeaving && !isTyping) window.location.assign(ended.querySelector("a").href);
   };
-  source.onerror = () => source.close();
 }
 
 // What is typed and not sent yet is kept on the server, so that a closed browser loses nothing.
