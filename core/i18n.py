@@ -43,8 +43,8 @@ class Words:
         self._is_english_number = (symbols.get("group"), symbols.get("decimal")) == (",", ".")
 
     def translate(self, message: str, /, **facts: object) -> str:
-        """The message in this language, its placeholders filled: days and moments as the language writes them, a moment
-        by its own clock."""
+        """The message in this language, its placeholders filled: days, moments and sums as the language writes them, a
+        moment by its own clock."""
         text = self.translations.ugettext(message)
         return text % {name: self._written(fact) for name, fact in facts.items()} if facts else text
 
@@ -56,6 +56,8 @@ class Words:
     def _written(self, fact: object) -> object:
         if isinstance(fact, datetime):
             return format_datetime(fact, "d MMM y HH:mm", tzinfo=fact.tzinfo, locale=self.locale)
+        if isinstance(fact, Money):
+            return self.money(fact)
         return self.day(fact) if isinstance(fact, date) else fact
 
     def day(self, day: date, form: str = "long") -> str:
@@ -135,7 +137,7 @@ class Words:
     def money(self, money: Money) -> str:
         return self.amount(money.amount, money.currency)
 
-    def amount(self, amount: Decimal | int, currency: str) -> str:
+    def amount(self, amount: Decimal | int | str, currency: str) -> str:
         """With its currency before it: EUR 1,234.50."""
         return format_currency(amount, currency, "¤¤ #,##0.00", locale=self.locale)
 

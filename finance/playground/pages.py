@@ -16,7 +16,6 @@ from core.errors import N_, Unacceptable, UnacceptableFields
 from core.i18n import words
 from core.inputs import parsed_json
 from core.limits import limits_of
-from core.money import smallest_unit
 from core.pages import Typed, form_again, render
 from core.web import download, language_of
 from directory.accounts.access import MoneyReader
@@ -52,9 +51,7 @@ async def rules(request: Request, caller: MoneyReader, case: Told = "", example:
     with form_again(PAGE, partial(_view, request=request, case=said, told=""), {}):
         found = _computed(said, language_of(request))
     view = await _view(None, request=request, case=said, told=case)
-    digits = -int(smallest_unit(found.currency).as_tuple().exponent)
-    money = partial(words(language_of(request)).decimal, digits=digits)
-    return render(request, PAGE, **{**view, "found": found, "money": money})
+    return render(request, PAGE, **{**view, "found": found})
 
 
 @router.post(PATH)
@@ -167,7 +164,6 @@ async def _view(
         "told": told,
         "added": added,
         "found": None,
-        "money": None,
         "kinds": LINE_KINDS,
         "costs": COSTS,
         "place_name": partial(place_name, words=words(language_of(request))),

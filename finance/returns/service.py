@@ -41,11 +41,7 @@ async def note_returned(
     amount = Money(given.amount, sheet.currency).rounded()
     if amount.minor > left:
         left_to_return = Money.of_minor(max(0, left), sheet.currency)
-        raise Unacceptable(
-            "amount",
-            N_("This person owes %(amount)s, not more."),
-            amount=f"{left_to_return.amount} {left_to_return.currency}",
-        )
+        raise Unacceptable("amount", N_("This person owes %(amount)s, not more."), amount=left_to_return)
     person.returned_minor += amount.minor
     row = MoneyReturned(
         event_id=sheet.event_id,

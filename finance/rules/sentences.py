@@ -106,9 +106,10 @@ def _arithmetic(line: PayLine, words: Words) -> str:
             terms.append(f"− {said} {number(line.deductions[name])}")
     if line.received:
         terms.append(f"− {words.translate(RECEIVED)} {number(line.received)}")
+    result = words.amount(line.amount, line.currency)
     if len(terms) == 1 and terms[0] == number(line.amount):
-        return f"{terms[0]} {line.currency}"
-    return f"{' '.join(terms)} = {number(line.amount)} {line.currency}"
+        return result
+    return f"{' '.join(terms)} = {result}"
 
 
 @lru_cache(maxsize=1024)

@@ -138,7 +138,7 @@ class _CashList:
             self.y += 6
             is_open = any(one.is_open for one in those)
             amount = None if is_open else sum((one.to_pay or ZERO for one in those), ZERO)
-            shown = f"{self._money(amount)} {self.document.currency}" if amount is not None else self._open
+            shown = self.say.amount(amount, self.document.currency) if amount is not None else self._open
             self.pages.text(LEFT + 60, self.y, name, 90, weight="B", align="right")
             self.pages.text(LEFT + 152, self.y, shown, 60, weight="B", size=10)
         self.y += 2

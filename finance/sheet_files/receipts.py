@@ -8,7 +8,6 @@ from core.i18n import Words, words
 from core.number_words import amount_in_words
 from finance.rules.lines import ZERO
 from finance.rules.sentences import explanation
-from finance.sheet_files.cash_list import money
 from finance.sheet_files.composed import BLUE, GREY, ComposedPages
 from finance.sheet_files.line_sheets import place_name
 from finance.sheet_files.rules import COSTS, LINE_KINDS, SheetDocument
@@ -52,7 +51,7 @@ class _Receipt:
         self._text(f"{number_of(document, say)} · {say.translate('No.')} {self.number}", 9, colour=GREY)
         self.y += 4
         amount = one.to_pay or ZERO
-        shown = f"{money(amount, one.currency, say)} {one.currency}"
+        shown = say.amount(amount, one.currency)
         self._text(shown, 18, "B")
         self._text(amount_in_words(amount, one.currency, document.language), 11)
         self.y += 3
@@ -97,7 +96,7 @@ class _Receipt:
             self._room(5 + 3.8 * len(why))
             place = line.place if line.kind in COSTS else place_name(line.place, say)
             kind = say.translate(LINE_KINDS[line.kind]) if line.kind in LINE_KINDS else line.kind
-            amount = f"{money(line.amount, line.currency, say)} {line.currency}"
+            amount = say.amount(line.amount, line.currency)
             self.pages.text(_DAY, self.y, say.day(line.day, "medium"), 22)
             self.pages.text(_KIND, self.y, kind, 20)
             self.pages.text(_PLACE, self.y, place, _AMOUNT - _PLACE - 2)
@@ -120,7 +119,7 @@ class _Receipt:
         for at, (name, amount) in enumerate(rows):
             weight = "B" if at == len(rows) - 1 else ""
             self._room(5.4)
-            shown = f"{money(amount, one.currency, say)} {one.currency}".replace("-", "−", 1)
+            shown = say.amount(amount, one.currency).replace("-", "−", 1)
             self.pages.text(LEFT, self.y, name, WIDTH - 50, weight=weight, align="left")
             self.pages.text(RIGHT - 48, self.y, shown, 48, weight=weight, align="right")
             self.y += 5.4

@@ -278,10 +278,9 @@ class SummarySheet:
             amount = sum((self.document.previous[id] for id in gone), ZERO)
             notes.append(
                 say.translate(
-                    "%(people)s of the version before are not in this one: −%(amount)s %(currency)s",
+                    "%(people)s of the version before are not in this one: −%(amount)s",
                     people=len(gone),
-                    amount=say.number(amount),
-                    currency=self.document.currency,
+                    amount=say.amount(amount, self.document.currency),
                 )
             )
         for at, text in enumerate(notes, start=row + 2):

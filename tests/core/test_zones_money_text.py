@@ -35,6 +35,12 @@ def test_a_zone_is_said_as_people_say_it_with_what_it_is_apart_from_utc_then() -
     assert (english.zone("UTC"), turkish.zone("Etc/UTC", date(2026, 1, 1))) == ("UTC", "UTC")
 
 
+def test_a_sum_in_a_message_is_written_as_its_language_writes_it() -> None:
+    owed = Money(Decimal("1211.20"), "EUR")
+    assert words("en").translate("%(amount)s", amount=owed) == "EUR 1,211.20"
+    assert words("tr").translate("%(amount)s", amount=owed) == "EUR 1.211,20"
+
+
 @given(wall=WALLS, name=ZONES)
 def test_a_local_time_is_kept_or_a_person_is_asked(wall: datetime, name: str) -> None:
     zone = zone_of(name)

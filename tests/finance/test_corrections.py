@@ -63,6 +63,8 @@ async def test_who_is_withdrawn_after_approval_returns_what_was_given(app: App) 
     assert (await step(app, second["id"], "approval", "finance")).status_code == 200
     assert all(one["state"] for one in await sheet(app, event)), "nothing is left to correct"
     back = {"registration_id": registration, "amount": "211.20", "returned_on": "2026-05-04"}
+    refused = await step(app, second["id"], "returns", "finance", **back | {"amount": "1211.20"})
+    assert refused.json()["errors"][0]["message"] == "This person owes EUR 211.20, not more."
     assert (await step(app, second["id"], "returns", "finance", **back)).status_code == 201
 
 

@@ -79,7 +79,7 @@ def test_the_command_answers_a_line_for_each_case_and_ends_with_1_for_a_differen
     ran = CliRunner().invoke(app, ["cases", "per-diem", str(file)])
     lines = [json.loads(line) for line in ran.stdout.splitlines()]
     assert [(line["id"], line["ok"]) for line in lines] == [("right", True), ("wrong", False), ("broken", False)]
-    assert lines[0]["explained"] == ["200.00 − bed 50 % 100.00 = 100.00 EUR. The rate of the country."]
+    assert lines[0]["explained"] == ["200.00 − bed 50 % 100.00 = EUR 100.00. The rate of the country."]
     assert lines[2]["got"] == {"error": "KeyError: 'nothing of the kind'"}
     assert ran.exit_code == 1
     file.write_text(json.dumps([right]), encoding="utf-8")
@@ -98,12 +98,12 @@ def test_a_line_explains_itself_in_the_readers_language() -> None:
     rates = DatedRates([row("ZZ", 1234)])
     found = RULE_SETS["eu_external"].compute(mission, rates, shares={"bed": Decimal("0.125")})
     assert [explanation(line, words("tr")) for line in found.lines] == [
-        "1.234,00 − konaklama % 12,5 154,25 = 1.079,75 EUR. Kendi tutarı yoktur: diğer ülkeler için belirlenen tutar.",
-        "1.234,00 × 0 = 0,00 EUR. Bu gün için geçerli bir imza bulunmamaktadır.",
+        "1.234,00 − konaklama % 12,5 154,25 = EUR 1.079,75. Kendi tutarı yoktur: diğer ülkeler için belirlenen tutar.",
+        "1.234,00 × 0 = EUR 0,00. Bu gün için geçerli bir imza bulunmamaktadır.",
     ]
     assert [explanation(line, words("en")) for line in found.lines] == [
-        "1,234.00 − bed 12.5 % 154.25 = 1,079.75 EUR. No rate of its own: the one for other countries.",
-        "1,234.00 × 0 = 0.00 EUR. No signature on this day counts for it.",
+        "1,234.00 − bed 12.5 % 154.25 = EUR 1,079.75. No rate of its own: the one for other countries.",
+        "1,234.00 × 0 = EUR 0.00. No signature on this day counts for it.",
     ]
 
 

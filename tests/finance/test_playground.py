@@ -79,7 +79,7 @@ async def test_a_program_gets_lines_with_their_arithmetic(sqlite_app: App) -> No
     got = (await sqlite_app.api("finance").post(API, json=case)).json()
     assert (got["total"], got["currency"], got["open"]) == ("100.00", "EUR", [])
     assert got["lines"][0]["deductions"] == {"bed": "100.00"}
-    assert got["lines"][0]["explained"].startswith("200.00 − bed 50 % 100.00 = 100.00 EUR.")
+    assert got["lines"][0]["explained"].startswith("200.00 − bed 50 % 100.00 = EUR 100.00.")
 
 
 async def test_what_is_missing_is_said_and_there_is_no_total(sqlite_app: App) -> None:
@@ -120,8 +120,8 @@ async def test_what_was_typed_is_computed_and_its_link_shows_it_again(sqlite_app
     browser = await sqlite_app.at_desk("finance")
     status, page, told = await submit(browser, TYPED)
     assert status == 200
-    assert "Total: 101.79 EUR" in page
-    assert "234.00 − bed 50 % 117.00 − breakfast 6.5 % 15.21 = 101.79 EUR." in page
+    assert "Total: EUR 101.79" in page
+    assert "234.00 − bed 50 % 117.00 − breakfast 6.5 % 15.21 = EUR 101.79." in page
     page = (await browser.get(f"{PATH}?case={told}")).text
     shown = fields(page)
     assert shown["nights.place[]"] == ["AT/Vienna", ""]

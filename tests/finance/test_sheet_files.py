@@ -105,7 +105,7 @@ def test_lines_spreadsheet_list_and_table_come_to_the_same_for_every_set(currenc
     assert to_pay(computed, people) == [*paid, sum(paid)]
     assert amounts_in_table(document) == sum(paid) == document.to_pay
     digits = 0 if currency == "JPY" else 2
-    assert f"{sum(paid):,.{digits}f} {currency}" in "\n".join(pdf_pages(per_diem_pdf(document)))
+    assert f"{currency} {sum(paid):,.{digits}f}" in "\n".join(pdf_pages(per_diem_pdf(document)))
 
 
 def test_a_wrong_total_that_a_file_brings_along_is_found(office: Office) -> None:
@@ -272,8 +272,8 @@ def test_notes_and_coins_make_up_the_amount(currency: str, amount: Decimal) -> N
 def test_the_cash_list_counts_only_who_is_paid_in_cash() -> None:
     people = [replace(statement_of(EU_CASE, n), is_cash=n != 2) for n in (1, 2, 3)]
     pages = pdf_pages(per_diem_pdf(document_of(people)))
-    assert "1,036.80 EUR" in pages[0]
-    assert "691.20 EUR" in pages[0]
+    assert "EUR 1,036.80" in pages[0]
+    assert "EUR 691.20" in pages[0]
     assert "By bank transfer" in pages[0]
     assert all(f"Page {n} of {len(pages)}" in page for n, page in enumerate(pages, start=1))
     counted = next(line for line in pages[-1].splitlines() if line.strip().startswith("Total"))

@@ -102,7 +102,7 @@ async def test_the_sheet_shows_every_night_with_its_reason(sqlite_app: App) -> N
         "182.40",
     )
     assert [line["amount"] for line in person["lines"]] == ["105.60", "76.80"]
-    assert "240.00 − bed 50 % 120.00 − breakfast 6 % 14.40 = 105.60 EUR" in person["lines"][0]["why"]
+    assert "240.00 − bed 50 % 120.00 − breakfast 6 % 14.40 = EUR 105.60" in person["lines"][0]["why"]
 
 
 async def test_somebody_who_left_early_is_paid_the_nights_they_were_there_for(app: App) -> None:
@@ -552,4 +552,4 @@ def test_a_line_without_a_place_is_said_without_a_gap(sqlite_app: App) -> None:
     of = PersonStatement(uuid4(), uuid4(), "Ayşe Bir", "", "EUR", "eu_external", lines=[line])
     parts = sqlite_app.fastapi.state.pages.environments["en"].get_template("finance/sheet_parts.html")
     said = parts.make_module({"explanation": explanation, "open_explanation": None, "money": Money}).why(of)
-    assert "<strong>10 Nov 2026</strong>: 0.00 EUR." in " ".join(said.split())
+    assert "<strong>10 Nov 2026</strong>: EUR 0.00." in " ".join(said.split())

@@ -100,7 +100,7 @@ class BlockIn(BaseModel):
         if rate is None:
             return ""
         if not is_currency(currency.upper()) or Money(rate, currency.upper()).rounded().amount != rate:
-            raise wrong(N_("Please write the rate with its currency, like 120.00 EUR."))
+            raise wrong(N_("Please write the rate with its currency, like EUR 120.00."))
         return currency.upper()
 
     def values(self) -> dict[str, Any]:

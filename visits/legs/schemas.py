@@ -107,7 +107,7 @@ class PassengerIn(BaseModel):
             self.fare_currency = ""
             return self
         if not is_currency(self.fare_currency) or Money(self.fare, self.fare_currency).rounded().amount != self.fare:
-            raise wrong(N_("Please write the fare with its currency, like 245.50 EUR."))
+            raise wrong(N_("Please write the fare with its currency, like EUR 245.50."))
         return self
 
 
