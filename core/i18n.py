@@ -156,8 +156,12 @@ def _interval(locale: str, first: date, last: date) -> str:
 
 @cache
 def _town(locale: str, zone: str) -> str:
-    """What Babel calls the town of a zone, without the country that some of its names begin with."""
-    name = get_timezone_location(zone, locale=locale, return_city=True)
+    """What Babel calls the town of a zone, without the country that some of its names begin with; the zone itself where
+    Babel knows none, as of `Factory`, which was taken once."""
+    try:
+        name = get_timezone_location(zone, locale=locale, return_city=True)
+    except LookupError:
+        return zone
     return name.rpartition("/")[2]
 
 
@@ -183,9 +187,10 @@ def words(language: str) -> Words:
 
 @cache
 def messages() -> frozenset[str]:
-    """Every sentence of ours that stands alone, as code and templates say it: those that Turkish has, which is all."""
+    """Every sentence of ours, as code and templates say it: those that Turkish has, which is all. Those that are counted
+    stand in the catalogue by their forms, and may be said alone too."""
     known = words("tr").translations._catalog  # gettext has no other list of them
-    return frozenset(message for message in known if isinstance(message, str))
+    return frozenset(message if isinstance(message, str) else message[0] for message in known if message)
 
 
 @cache

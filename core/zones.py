@@ -9,9 +9,13 @@ from zoneinfo import ZoneInfo, available_timezones
 from core.errors import N_, Unacceptable
 
 
+# No zones of people: the machine's own, and that of a machine that nobody has told.
+_OF_MACHINES = {"Factory", "localtime"}
+
+
 @cache
 def zone_names() -> frozenset[str]:
-    return frozenset(available_timezones())
+    return frozenset(available_timezones() - _OF_MACHINES)
 
 
 def town_zones() -> list[str]:

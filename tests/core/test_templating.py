@@ -12,9 +12,10 @@ import pytest
 from jinja2 import DictLoader, Environment, FileSystemLoader
 from jinja2.bccache import bc_magic
 
-from core.i18n import words
+from core.i18n import messages, words
 from core.pages import TEMPLATES, Pages
 from core.templating import Compiled
+from heyet.translations import extracted
 from tests.conftest import settings_for
 
 
@@ -210,3 +211,12 @@ def test_whoever_forbids_python_to_keep_what_it_compiled_forbids_this_too(
     (tmp_path / "page.html").write_text("{{ 1 + 1 }}")
     shown(begun(tmp_path))
     assert not (tmp_path / "__pycache__").exists()
+
+
+def test_a_sentence_that_is_counted_too_is_translated_where_it_stands_alone(pages: Pages) -> None:
+    assert rendered(pages, '{{ _("Per-diem sheet") }}', "tr") == "Harcırah çizelgesi"
+    assert {one.id if isinstance(one.id, str) else one.id[0] for one in extracted() if one.id} <= messages()
+
+
+def test_nothing_is_said_as_nothing_and_not_as_the_heading_of_the_catalogue(pages: Pages) -> None:
+    assert rendered(pages, '{{ _("") }}', "tr") == ""

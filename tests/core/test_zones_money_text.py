@@ -10,13 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
+from core.codes import Zone
 from core.columns import folded
 from core.errors import Unacceptable
-from core.i18n import DOCUMENT_LANGUAGES, country_codes, document_words, words
+from core.i18n import DOCUMENT_LANGUAGES, LANGUAGES, country_codes, document_words, words
 from core.money import CURRENCIES, Money
 from core.pages import ours
 from core.text import Address, Name, Prose, address_key, is_one_mailbox
-from core.zones import days_between, instant_of, start_of_day, zone_of
+from core.zones import days_between, instant_of, start_of_day, zone_names, zone_of
 
 VIENNA = ZoneInfo("Europe/Vienna")
 ZONES = st.sampled_from(["Europe/Istanbul", "Europe/Vienna", "Asia/Dhaka", "Pacific/Chatham", "America/New_York"])
@@ -39,6 +40,18 @@ def test_a_sum_in_a_message_is_written_as_its_language_writes_it() -> None:
     owed = Money(Decimal("1211.20"), "EUR")
     assert words("en").translate("%(amount)s", amount=owed) == "EUR 1,211.20"
     assert words("tr").translate("%(amount)s", amount=owed) == "EUR 1.211,20"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_zone_that_is_taken_can_be_said(language: str) -> None:
+    assert all(words(language).zone(name) for name in zone_names())
+
+
+@pytest.mark.parametrize("name", ["Factory", "localtime"])
+def test_a_zone_of_machines_is_not_taken_and_one_that_was_is_shown_as_it_is(name: str) -> None:
+    with pytest.raises(ValidationError):
+        TypeAdapter(Zone).validate_python(name)
+    assert words("tr").town(name) == name
 
 
 @given(wall=WALLS, name=ZONES)
