@@ -187,8 +187,8 @@ def words(language: str) -> Words:
 
 @cache
 def messages() -> frozenset[str]:
-    """Every sentence of ours, as code and templates say it: those that Turkish has, which is all. Those that are counted
-    stand in the catalogue by their forms, and may be said alone too."""
+    """Every sentence of ours, as code and templates say it: those that Turkish has, which is all. Those that are
+    counted stand in the catalogue by their forms, and may be said alone too."""
     known = words("tr").translations._catalog  # gettext has no other list of them
     return frozenset(message if isinstance(message, str) else message[0] for message in known if message)
 

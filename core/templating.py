@@ -8,11 +8,12 @@ from contextlib import suppress
 from enum import Enum
 from functools import lru_cache, partial
 from pathlib import Path
-from pickle import UnpicklingError
+from tempfile import NamedTemporaryFile
 from types import BuiltinFunctionType, CodeType, FunctionType, MethodType
 from typing import Any
 
-from jinja2 import BytecodeCache, Environment, FileSystemBytecodeCache, Template, pass_context
+import jinja2
+from jinja2 import BytecodeCache, Environment, Template, pass_context
 from jinja2.bccache import Bucket
 from jinja2.ext import Extension
 from jinja2.filters import FILTERS, do_mark_safe
@@ -20,6 +21,7 @@ from jinja2.runtime import Context, Macro
 
 from core.collation import sort_key
 
+_DIGEST = hashlib.sha256().digest_size
 _INDENT = re.compile(r"\n[ \t]+")
 _ESCAPE, _SAFE = FILTERS["escape"], type(do_mark_safe(""))
 # None of these but functions can want to know the context, and those say so.
@@ -83,25 +85,35 @@ class Compiled(BytecodeCache):
     def __init__(self, folder: Path) -> None:
         self._kept: dict[str, tuple[str, CodeType | None]] = {}
         self._folder = folder / "__pycache__"
-        # Jinja's key is the template's text and its own version; what this module does to both belongs to it.
-        version = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:12]
-        self._files = FileSystemBytecodeCache(str(self._folder), f"%s.{version}.jinja")
+        # Besides the template's text: the Jinja that compiles it, and how it is set up here and in `core.pages`.
+        ours = b"".join(Path(__file__).with_name(name).read_bytes() for name in ("templating.py", "pages.py"))
+        self._version = hashlib.sha256(ours + jinja2.__version__.encode()).hexdigest()[:12]
 
     def load_bytecode(self, bucket: Bucket) -> None:
         checksum, code = self._kept.get(bucket.key, ("", None))
         if checksum == bucket.checksum:
             bucket.code = code
             return
-        with suppress(OSError, UnpicklingError):
-            self._files.load_bytecode(bucket)
+        with suppress(OSError):
+            written = self._file(bucket).read_bytes()
+            digest, kept = written[:_DIGEST], written[_DIGEST:]
+            # What a disk has damaged may be read, and do something else.
+            if hashlib.sha256(kept).digest() == digest:
+                bucket.bytecode_from_string(kept)
         self._keep(bucket)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         self._keep(bucket)
         if not sys.dont_write_bytecode:
+            code = bucket.bytecode_to_string()
             with suppress(OSError):
                 self._folder.mkdir(exist_ok=True)
-                self._files.dump_bytecode(bucket)
+                with NamedTemporaryFile(dir=self._folder, delete=False) as new:
+                    new.write(hashlib.sha256(code).digest() + code)
+                Path(new.name).replace(self._file(bucket))
+
+    def _file(self, bucket: Bucket) -> Path:
+        return self._folder / f"{bucket.key}.{self._version}.jinja"
 
     def _keep(self, bucket: Bucket) -> None:
         self._kept[bucket.key] = (bucket.checksum, bucket.code)

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from core.errors import N_, Unacceptable
 
-
 # No zones of people: the machine's own, and that of a machine that nobody has told.
 _OF_MACHINES = {"Factory", "localtime"}
 

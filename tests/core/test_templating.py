@@ -8,9 +8,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import jinja2
 import pytest
 from jinja2 import DictLoader, Environment, FileSystemLoader
-from jinja2.bccache import bc_magic
 
 from core.i18n import messages, words
 from core.pages import TEMPLATES, Pages
@@ -192,10 +192,18 @@ def test_what_was_compiled_and_is_damaged_is_compiled_again(keeping: None, tmp_p
     shown(begun(tmp_path))
     (kept,) = (tmp_path / "__pycache__").iterdir()
     whole = kept.read_bytes()
-    for damaged in (b"", whole[:-7], whole[: len(bc_magic)] + b"nothing of the kind", b"x" * 99):
+    flipped = [whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :] for at in range(0, len(whole), 40)]
+    for damaged in (b"", whole[:5], whole[:-7], whole[:47], b"x" * 99, *flipped):
         kept.write_bytes(damaged)
         assert shown(begun(tmp_path)) == ("2", 1)
     assert shown(begun(tmp_path)) == ("2", 0)
+
+
+def test_another_jinja_compiles_again(keeping: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "page.html").write_text("{{ 1 + 1 }}")
+    shown(begun(tmp_path))
+    monkeypatch.setattr(jinja2, "__version__", "3.999")
+    assert shown(begun(tmp_path)) == ("2", 1)
 
 
 def test_where_nothing_can_be_kept_pages_are_shown_all_the_same(keeping: None, tmp_path: Path) -> None:
