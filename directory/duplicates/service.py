@@ -17,15 +17,19 @@ from directory.accounts.access import Caller
 from directory.duplicates import rules
 from directory.duplicates.models import NotDuplicate
 from directory.duplicates.rules import KnownPerson
-from directory.people.models import FocalPoint, Institution, Merge, Person, PersonAddress
+from directory.people.models import FocalPoint, Institution, Merge, Person, PersonAddress, Sex
 from directory.people.service import find_person_by_address, get_person, index_person
 
 MOST_PAIRS = 100
 _FILLED = (
     "title",
+    "title_en",
     "institution_id",
     "province",
+    "sex",
+    "protocol_rank",
     "passport_name",
+    "languages",
     "phones",
     "diet",
     "accessibility",
@@ -168,7 +172,7 @@ async def _fill(db: AsyncSession, kept: Person, merged: Person) -> None:
     elif key:
         kept.address, kept.address_key = address, key
     for name in _FILLED:
-        if not getattr(kept, name) and getattr(merged, name):
+        if _is_unsaid(getattr(kept, name)) and not _is_unsaid(getattr(merged, name)):
             setattr(kept, name, getattr(merged, name))
     institution = await db.get(Institution, kept.institution_id) if kept.institution_id else None
     index_person(kept, institution)
@@ -186,6 +190,10 @@ async def _must_be_free(
     is_own = owner is kept and kept.address_key == mailbox["address_key"] and before["address_key"]
     if owner and (owner is not kept or is_own):
         raise rules.MailboxHasOwner(address=mailbox["address"], name=owner.name)
+
+
+def _is_unsaid(value: object) -> bool:
+    return not value or value is Sex.unsaid
 
 
 def _plain(value: object) -> object:
@@ -216,10 +224,12 @@ async def undo(db: AsyncSession, merge_id: UUID, caller: Caller, *, at: datetime
     ):
         await db.delete(address)
     filled = {name: getattr(merged, name) for name in _FILLED} | mailbox
-    for name in _FILLED:
+    # A merge of a former version filled less.
+    for name in [one for one in _FILLED if one in before]:
+        was = Sex(before[name]) if name == "sex" else before[name]
         # Only what the merge filled in, and nobody has corrected since, is emptied again.
-        if not before[name] and getattr(kept, name) == filled[name]:
-            setattr(kept, name, before[name])
+        if _is_unsaid(was) and getattr(kept, name) == filled[name]:
+            setattr(kept, name, was)
     institution = await db.get(Institution, kept.institution_id) if kept.institution_id else None
     index_person(kept, institution)
     await db.flush()

@@ -317,6 +317,30 @@ async def test_a_merge_keeps_every_reference_and_can_be_undone(app: App) -> None
     assert (await app.api().post(f"/api/v1/merges/{done.json()['id']}/undoing")).status_code == 409
 
 
+async def test_what_one_record_lacks_comes_from_the_other_and_goes_back_when_the_merge_is_undone(app: App) -> None:
+    (kept,) = await ids(app, await app.event(), "Ayşe Yılmaz")
+    (merged,) = await ids(app, await app.event(title="Second"), "Yılmaz Ayşe")
+    known = {
+        "title": "Vali",
+        "title_en": "Governor",
+        "province": "TR-35",
+        "sex": "female",
+        "protocol_rank": 1,
+        "languages": ["tr", "en"],
+    }
+    empty = {name: [] if isinstance(value, list) else "" for name, value in known.items()}
+    first = await change(app, kept, **empty | {"sex": "unsaid", "protocol_rank": None})
+    second = await change(app, merged, **known | {"address": "yilmaz.ayse@example.org"})
+    assert (first.status_code, second.status_code) == (200, 200)
+    before = (await app.api().get(f"/api/v1/people/{kept}")).json()
+    done = await merge(app, kept, merged)
+    after = (await app.api().get(f"/api/v1/people/{kept}")).json()
+    assert {name: after[name] for name in known} == known
+    assert (await app.api().post(f"/api/v1/merges/{done.json()['id']}/undoing")).is_success
+    again = (await app.api().get(f"/api/v1/people/{kept}")).json()
+    assert {name: again[name] for name in known} == {name: before[name] for name in known}
+
+
 async def test_two_named_for_one_event_are_not_merged_and_nothing_moves(app: App) -> None:
     kept, merged = await ids(app, await app.event(), "Ayşe Yılmaz", "Yılmaz Ayşe")
     answer = await merge(app, kept, merged)

@@ -1,9 +1,11 @@
 """Who stands where by protocol is said of a person once, and lists that are handed out keep to it."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from directory.people.models import Person
 from tests.office import pdf_pages
 from tests.people import App, problem_fields
 
@@ -32,6 +34,22 @@ async def test_lists_to_hand_out_and_sign_in_sheets_stand_by_protocol(app: App) 
         assert made.is_success, made.text
         sheet = " ".join(pdf_pages((await app.api("auditor").get(f"{path}/{made.json()['id']}.pdf")).content))
         assert sorted(NAMES, key=sheet.index) == names
+
+
+async def test_a_rank_goes_with_the_name_for_it_points_to_somebody(sqlite_app: App) -> None:
+    app = sqlite_app
+    event, tokens = await app.invited_event(["Zeynep Vali"])
+    person = (await ranked(app, event, "Zeynep Vali", 1)).json()["id"]
+    await (await app.owner(tokens["Zeynep Vali"])).post("/api/v1/invitation/erasure")
+    app.clock.now = app.clock.now.replace(month=5)
+    (asked,) = (await app.api().get("/api/v1/erasures")).json()
+    settled = await app.api().post(f"/api/v1/erasures/{asked['id']}/settlement", json={"is_erased": True})
+    assert settled.is_success
+    await app.work()
+    async with app.database.reading() as db:
+        erased = await db.get(Person, UUID(person))
+        assert erased
+        assert (erased.name, erased.protocol_rank) == ("–", None)
 
 
 @pytest.mark.parametrize("rank", [0, -1, 1000, "first"])
