@@ -16,7 +16,7 @@ from core.errors import NotFound
 from core.pages import render, see_other
 from core.paging import Paging
 from core.settings import Installed
-from core.zones import day_in
+from core.zones import day_in, earliest_day
 from directory.accounts.access import Anyone, Reader, Whoever
 from directory.accounts.rules import Right
 from directory.institutions.service import list_institutions
@@ -32,6 +32,7 @@ from events.reporting.plots.rules import ANSWER_GROUPS
 from events.reporting.plots.service import answers_by_event
 
 router = APIRouter(include_in_schema=False)
+MOST_COMING = 12
 
 
 @router.get("/")
@@ -49,11 +50,12 @@ async def home(request: Request, caller: Anyone, db: ReadDb, at: Moment) -> Resp
     mine = col(Event.project_id).in_(reader.projects)
     found = await db.exec(
         select(Event)
-        .where(mine, Event.last_day >= today, col(Event.state).in_(COMING))
+        .where(mine, Event.last_day >= earliest_day(at=at), col(Event.state).in_(COMING))
         .order_by(col(Event.first_day))
-        .limit(12)
+        # Some may be over where they are, which SQL does not know.
+        .limit(2 * MOST_COMING)
     )
-    coming = found.all()
+    coming = [event for event in found.all() if event.last_day >= day_in(event.zone, at=at)][:MOST_COMING]
     tasks = await tasks_of(db, caller, at=at)
     total = await db.exec(select(func.count()).select_from(Event).where(mine))
     return render(

@@ -44,12 +44,21 @@ async def test_a_card_without_invitations_says_so_and_what_is_over_has_none(sqli
     assert await cards(sqlite_app) == {}
 
 
-async def test_an_event_is_over_when_its_day_is_over_in_the_project(sqlite_app: App) -> None:
+async def test_an_event_is_over_when_its_day_is_over_where_it_is(sqlite_app: App) -> None:
     await sqlite_app.event(title="Spring meeting", kind="coordination-meeting")
     sqlite_app.clock.now = datetime(2026, 4, 15, 20, 30, tzinfo=UTC)
     assert await cards(sqlite_app)
     # Half an hour after midnight in Istanbul, while it is the 15th in London still.
     sqlite_app.clock.now = datetime(2026, 4, 15, 21, 30, tzinfo=UTC)
+    assert await cards(sqlite_app) == {}
+
+
+async def test_an_event_west_of_the_project_is_shown_until_its_own_day_is_over(sqlite_app: App) -> None:
+    there = {"country": "US", "zone": "America/New_York"}
+    await sqlite_app.event(title="Study tour", kind="coordination-meeting", **there)
+    sqlite_app.clock.now = datetime(2026, 4, 16, 3, 30, tzinfo=UTC)
+    assert await cards(sqlite_app)
+    sqlite_app.clock.now = datetime(2026, 4, 16, 4, 30, tzinfo=UTC)
     assert await cards(sqlite_app) == {}
 
 
