@@ -1,16 +1,17 @@
 """Bringing a database to the present state, and comparing it with the models."""
 
-import shutil
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
-from core.private import FILE, FOLDER, private_opener
+from core.private import FILE, FOLDER
 
+LONGEST_WAIT = 600.0  # seconds; large files take minutes to migrate
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -26,23 +27,42 @@ def upgrade(url: str, to: str = "head") -> None:
     file = Path(url.removeprefix("sqlite+aiosqlite:///")) if url.startswith("sqlite") else None
     if file is not None:
         file.parent.mkdir(mode=FOLDER, parents=True, exist_ok=True)
-        # SQLite gives journal and index the mode of the file.
-        file.touch(FILE)
-        head = ScriptDirectory.from_config(config_for(url)).get_current_head()
-        is_older = file.stat().st_size > 0 and _revision(file) != head
-        if is_older:
-            _copy(file, file.with_suffix(".before-migration"))
-        command.upgrade(config_for(url), to)
-        if is_older:
-            _overwrite_what_was_taken_out(file)
+        with _alone(file):
+            _upgrade_file(file, url, to)
     else:
         command.upgrade(config_for(url), to)
 
 
+@contextmanager
+def _alone(file: Path) -> Iterator[None]:
+    """One process at a time: SQLite locks tables for each of a migration's statements, not for all. Whoever comes later
+    waits, and finds nothing left to do."""
+    beside = file.with_name(f"{file.name}-migrating")
+    beside.touch(FILE)
+    with closing(sqlite3.connect(beside, timeout=LONGEST_WAIT, isolation_level=None)) as lock:
+        lock.execute("BEGIN EXCLUSIVE")
+        yield
+
+
+def _upgrade_file(file: Path, url: str, to: str) -> None:
+    # SQLite gives journal and index the mode of the file.
+    file.touch(FILE)
+    head = ScriptDirectory.from_config(config_for(url)).get_current_head()
+    is_older = file.stat().st_size > 0 and _revision(file) != head
+    if is_older:
+        _copy(file, file.with_suffix(".before-migration"))
+    command.upgrade(config_for(url), to)
+    if is_older:
+        _overwrite_what_was_taken_out(file)
+
+
 def _copy(file: Path, to: Path) -> None:
+    """All that is committed, be it in the file or still in its journal. It needs no journal itself."""
     to.unlink(missing_ok=True)
-    with open(file, "rb") as source, open(to, "xb", opener=private_opener) as target:
-        shutil.copyfileobj(source, target)
+    to.touch(FILE)
+    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(to)) as target:
+        source.backup(target)
+        target.execute("PRAGMA journal_mode=DELETE")
 
 
 def _overwrite_what_was_taken_out(file: Path) -> None:

@@ -75,6 +75,27 @@ def test_a_sqlite_file_is_copied_before_it_is_changed(tmp_path: Path) -> None:
         assert copy.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001_house",)
 
 
+def test_the_copy_holds_what_a_running_process_has_written_last(tmp_path: Path) -> None:
+    file = tmp_path / "heyet.db"
+    url = f"sqlite+aiosqlite:///{file}"
+    run.upgrade(url, "0110")
+    with closing(sqlite3.connect(file, isolation_level=None)) as running:
+        running.execute("PRAGMA journal_mode=WAL")
+        running.execute("CREATE TABLE written_last AS SELECT 42 AS number")
+        run.upgrade(url)
+    copied = file.with_suffix(".before-migration")
+    with closing(sqlite3.connect(copied)) as copy:
+        assert copy.execute("SELECT number FROM written_last").fetchall() == [(42,)]
+    assert copied.stat().st_mode & 0o777 == 0o600
+
+
+def test_of_two_that_begin_at_once_one_waits_for_the_other(tmp_path: Path) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path / 'heyet.db'}"
+    begin = f"from migrations import run; run.upgrade({url!r})"
+    both = [subprocess.Popen([sys.executable, "-c", begin], stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    assert [(process.communicate()[1][-300:], process.returncode) for process in both] == [("", 0), ("", 0)]
+
+
 def test_events_planned_before_there_were_states_get_theirs(tmp_path: Path) -> None:
     file = tmp_path / "heyet.db"
     url = f"sqlite+aiosqlite:///{file}"
