@@ -214,8 +214,8 @@ async def valid_of(db: AsyncSession, registration_id: UUID) -> Certificate | Non
 async def verify(db: AsyncSession, code: str, surname: str, language: str) -> Verification:
     """What the paper's code tells anybody. Raises NotFound for a code that we never printed."""
     found = await db.exec(
-        select(Certificate, Event.zone)
-        .join(Event, col(Event.id) == Certificate.event_id)
+        select(Certificate, Project.zone)
+        .join(Project, col(Project.id) == Certificate.project_id)
         .where(Certificate.code_hash == hash_token(code))
     )
     one = found.first()

@@ -108,6 +108,22 @@ async def test_a_stranger_verifies_no_more_than_it_says(sqlite_app: App) -> None
     assert "mistake" not in (await stranger.get(f"/certificates/{code}")).text
 
 
+async def test_once_its_holder_is_erased_it_names_the_day_that_stands_on_paper(sqlite_app: App) -> None:
+    app = sqlite_app
+    event, tokens = await app.accepted_event(["Ayşe Gül Öztürk"], country="BE", zone="Europe/Brussels")
+    app.clock.now = datetime(2026, 5, 15, 21, 30, tzinfo=UTC)
+    (one,) = await app.certify(event)
+    path = f"/api/v1/certificates/{code_in(await text_of(app, event, one))}"
+    before = (await app.stranger().client.get(path)).json()
+    await (await app.owner(tokens["Ayşe Gül Öztürk"])).post("/api/v1/invitation/erasure")
+    (asked,) = (await app.api().get("/api/v1/erasures")).json()
+    await app.api().post(f"/api/v1/erasures/{asked['id']}/settlement", json={"is_erased": True})
+    await app.work()
+    after = (await app.stranger().client.get(path)).json()
+    assert (before["is_erased"], after["is_erased"]) == (False, True)
+    assert (before["issued_on"], after["issued_on"]) == ("2026-05-16", "2026-05-16")
+
+
 async def test_the_page_says_to_how_many_and_withdraws_only_with_a_reason(sqlite_app: App) -> None:
     event, _ = await sqlite_app.accepted_event(["Ayşe Bir", "Mehmet İki"])
     path = f"/events/{event['id']}/certificates"
