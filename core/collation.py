@@ -16,14 +16,15 @@ _local = threading.local()
 
 
 def sort_key(text: str) -> str:
-    """What sorts as the text does. Keys made by another version of ICU may differ; only what is shown first does then.
+    """What sorts as the text does; empty for no text.
 
-    A key that is too long loses its end: texts that differ so late stand in any order.
+    Keys made by another version of ICU may differ; only what is shown first does then. A key that is too long loses its
+    end: texts that differ so late stand in any order.
     """
     if not hasattr(_local, "collator"):
         # One for each thread: they are not to be shared.
         _local.collator = icu.Collator.createInstance(icu.Locale(LANGUAGE))  # type: ignore[attr-defined]
-    return str(_local.collator.getSortKey(text).hex())[:MOST]
+    return str(_local.collator.getSortKey(text).hex())[:MOST] if text else ""
 
 
 def surname_first(name: str) -> str:
@@ -45,4 +46,4 @@ def surname_first(name: str) -> str:
 
 def surname_key(name: str) -> str:
     """What sorts as the name does by surname, then by given name; empty for no name."""
-    return sort_key(surname_first(name)) if name.strip() else ""
+    return sort_key(surname_first(name.strip()))

@@ -115,8 +115,8 @@ class Institution(SQLModel, table=True):
 @event.listens_for(Institution, "before_update")
 def _sort_by_name(mapper: Any, connection: Any, institution: Institution) -> None:
     """Whoever writes a name, as erasing does to take somebody out of it, writes what it is sorted by."""
-    institution.sort_key = sort_key(institution.name) if institution.name else ""
-    institution.sort_key_en = sort_key(institution.name_en) if institution.name_en else ""
+    institution.sort_key = sort_key(institution.name)
+    institution.sort_key_en = sort_key(institution.name_en)
 
 
 def name_of_institution(institution: "Institution | None", language: str) -> str:

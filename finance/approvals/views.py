@@ -35,7 +35,7 @@ class SheetView:
 
 STATEMENT_SORTS: Mapping[str, Callable[[PersonStatement], Any]] = {
     "name": lambda one: sort_key(one.name),
-    "institution": lambda one: sort_key(one.institution) if one.institution else None,
+    "institution": lambda one: sort_key(one.institution),
     "amount": lambda one: one.balance,
 }
 

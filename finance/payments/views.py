@@ -59,7 +59,7 @@ class BatchView:
 
 _SORTS: Mapping[str, Callable[[Payment], Any]] = {
     "number": lambda one: one.number,
-    "name": lambda one: sort_key(one.name) if one.name else None,
+    "name": lambda one: sort_key(one.name),
     "amount": lambda one: one.amount_minor,
     "state": lambda one: list(PaymentState).index(one.state),
 }

@@ -199,3 +199,13 @@ async def test_a_night_says_in_which_hotel_and_where_it_is(sqlite_app: App) -> N
         assert said in told, said
     group = (await (await app.at_desk()).get(f"/events/{event['id']}/itinerary")).text
     assert "Hotel Regina, Vienna" in group
+
+
+async def test_a_leg_without_carrier_and_number_stands_last_whichever_way(sqlite_app: App) -> None:
+    event, _, of = await travelling(sqlite_app, ["Ayşe Bir", "Çetin İki"])
+    await entered(sqlite_app, event, [of["Ayşe Bir"]], number="TK 5")
+    by_car = {"mode": "car", "carrier": "", "number": "", "departs": "06:00", "arrives": "07:30"}
+    await entered(sqlite_app, event, [of["Çetin İki"]], **by_car)
+    for sort in ("leg", "-leg"):
+        rows = (await sqlite_app.api().get(f"/api/v1/events/{event['id']}/arrivals?sort={sort}")).json()
+        assert [row["people"] for row in rows] == [["Ayşe Bir"]] * 2 + [["Çetin İki"]] * 2

@@ -88,7 +88,7 @@ def person_sorts(found: VisitCosts) -> Mapping[str, Callable[[tuple[Registration
         "person": lambda one: one[1].sort_key,
         "booked": lambda one: found.totals.of_person(one[0].id, CostStage.booked).amount,
         "actual": lambda one: found.totals.of_person(one[0].id, CostStage.actual).amount,
-        "way": lambda one: (way := way_of(one)) and sort_key(f"{way.origin} {way.destination}"),
+        "way": lambda one: (way := way_of(one)) and sort_key(f"{way.origin} {way.destination}".strip()),
         "distance": lambda one: (way := way_of(one)) and way.km,
         "unit": lambda one: (way := way_of(one)) and way.amount,
     }

@@ -82,7 +82,7 @@ async def own_file(db: AsyncSession, registration: Registration, file_id: UUID) 
 
 
 LEG_FILE_SORTS: Mapping[str, Callable[[LegFile], Any]] = {
-    "name": lambda one: sort_key(one.name) if one.name else None,
+    "name": lambda one: sort_key(one.name),
     "departure": lambda one: (one.leg.day, one.leg.id),
     "file": lambda one: one.file.file_name.casefold(),
 }

@@ -193,7 +193,7 @@ async def get_planned(db: AsyncSession, vehicle_id: UUID, caller: Caller) -> tup
 VEHICLE_SORTS: Mapping[str, Callable[[PlannedVehicle], Any]] = {
     "time": lambda one: one.pick_up and (one.pick_up.day, one.pick_up.earliest),
     "vehicle": lambda one: sort_key(one.vehicle.name),
-    "way": lambda one: sort_key(f"{one.vehicle.origin} {one.vehicle.destination}"),
+    "way": lambda one: sort_key(f"{one.vehicle.origin} {one.vehicle.destination}".strip()),
     "seats": lambda one: one.vehicle.seats,
 }
 

@@ -37,8 +37,8 @@ class NomineeRow:
 
 
 NOMINEE_SORTS: Mapping[str, Callable[[NomineeRow], Any]] = {
-    "name": lambda one: sort_key(one.nominee.name) if one.nominee.name else None,
-    "position": lambda one: sort_key(one.nominee.title) if one.nominee.title else None,
+    "name": lambda one: sort_key(one.nominee.name),
+    "position": lambda one: sort_key(one.nominee.title),
     "institution": lambda one: one.institution.sort_key,
     "state": lambda one: list(NomineeRank).index(one.rank),
 }
