@@ -37,9 +37,9 @@ def test_a_zone_is_said_as_people_say_it_with_what_it_is_apart_from_utc_then() -
 
 
 def test_a_sum_in_a_message_is_written_as_its_language_writes_it() -> None:
-    owed = Money(Decimal("1211.20"), "EUR")
-    assert words("en").translate("%(amount)s", amount=owed) == "EUR 1,211.20"
-    assert words("tr").translate("%(amount)s", amount=owed) == "EUR 1.211,20"
+    due = Money(Decimal("1211.20"), "EUR")
+    assert words("en").translate("%(amount)s", amount=due) == "EUR 1,211.20"
+    assert words("tr").translate("%(amount)s", amount=due) == "EUR 1.211,20"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

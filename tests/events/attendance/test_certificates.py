@@ -108,7 +108,7 @@ async def test_a_stranger_verifies_no_more_than_it_says(sqlite_app: App) -> None
     assert "mistake" not in (await stranger.get(f"/certificates/{code}")).text
 
 
-async def test_once_its_holder_is_erased_it_names_the_day_that_stands_on_paper(sqlite_app: App) -> None:
+async def test_once_its_holder_is_erased_it_names_the_day_of_its_issue_as_before(sqlite_app: App) -> None:
     app = sqlite_app
     event, tokens = await app.accepted_event(["Ayşe Gül Öztürk"], country="BE", zone="Europe/Brussels")
     app.clock.now = datetime(2026, 5, 15, 21, 30, tzinfo=UTC)
