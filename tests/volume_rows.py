@@ -69,6 +69,8 @@ class Filler:
         columns: dict[str, sa.ColumnElement[Any]] = {}
         names: Mapping[str, sa.Column[Any]] = sa.inspect(model).columns  # type: ignore[assignment]
         for name, column in names.items():
+            if not isinstance(column, sa.Column):
+                continue
             if name in said:
                 columns[column.name] = sa.literal_column(said[name])
             else:

@@ -18,8 +18,9 @@ router = APIRouter(prefix="/api/v1/events/{event_id}", tags=["invitations"], rou
 
 @router.get("/invitations/preflight")
 async def look(event_id: UUID, caller: ProjectReader, db: ReadDb, at: Moment) -> list[PreflightOut]:
-    """What an organiser would want to have seen before those on the list are invited: capacity, programme, place,
-    deadline, addresses, language. Nothing in it keeps anybody from inviting; empty where nobody is to be invited."""
+    """What an organiser would want to have seen before those on the list are invited: capacity, programme and its
+    hours, place, deadline, addresses, language. Nothing in it keeps anybody from inviting; empty where nobody is to
+    be invited."""
     event, say = await get_event(db, event_id, caller), words(caller.language)
     found = await preflight(db, event, at=at)
     return [PreflightOut(code=one.code, text=say.translate(one.message, **one.facts)) for one in found]

@@ -1,10 +1,11 @@
 """What to look at before people are invited. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from core.errors import N_
+from events.programme.events.rules import ClockFinding
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Readiness:
     place: str
     answer_by: date | None
     is_translated: bool
+    clock: Sequence[ClockFinding] = ()
 
 
 def findings(it: Readiness, today: date) -> Iterator[PreflightFinding]:
@@ -38,6 +40,8 @@ def findings(it: Readiness, today: date) -> Iterator[PreflightFinding]:
         yield PreflightFinding("capacity", N_("To be invited: %(people)s. Free places: %(free)s."), facts)
     if not it.sessions:
         yield PreflightFinding("programme", N_("The programme is empty: the invitation names no session."))
+    for one in it.clock:
+        yield PreflightFinding(one.code, one.message, one.facts)
     if not it.place:
         yield PreflightFinding("place", N_("There is neither a venue nor an online address."))
     if it.answer_by is None:

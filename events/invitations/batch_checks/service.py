@@ -168,5 +168,6 @@ async def preflight(db: AsyncSession, event: Event, *, at: datetime) -> list[Pre
         place=event.venue or event.online_url,
         answer_by=event.answer_by,
         is_translated=bool(event.title_en or event.title_tr),
+        clock=event.clock_findings,
     )
     return list(findings(readiness, day_in(event.zone, at=at)))

@@ -1,14 +1,14 @@
 """What every mail about an event shares: its subject, its greeting and its last lines."""
 
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import datetime
 
 from core.i18n import Words, words
 from core.zones import local
 from directory.people.models import Person
 from directory.projects.models import Project
 from events.programme.events.models import Event, Session
-from events.programme.events.rules import Confidentiality
+from events.programme.events.rules import Clock, Confidentiality, clock_by
 from notifications.outbox.mails import Link, MailContent, Paragraph
 from notifications.outbox.models import Message
 from notifications.outbox.service import new_message
@@ -69,17 +69,12 @@ def message_to_person(
     )
 
 
-def clock_of(event: Event, sessions: Sequence[Session]) -> tuple[time | None, time | None]:
+def clock_of(event: Event, sessions: Sequence[Session]) -> Clock:
     """When it begins on its first day and ends on its last, by the clock there: by its programme, or else as it was
     said; None where neither says it."""
-    if not sessions:
-        return event.start_time, event.end_time
-    starts = local(min(s.starts_at for s in sessions), event.zone)
-    ends = local(max(s.ends_at for s in sessions), event.zone)
-    return (
-        starts.time() if starts.date() == event.first_day else event.start_time,
-        ends.time() if ends.date() == event.last_day else event.end_time,
-    )
+    held = (min(s.starts_at for s in sessions), max(s.ends_at for s in sessions)) if sessions else None
+    there = (local(held[0], event.zone), local(held[1], event.zone)) if held else None
+    return clock_by((event.first_day, event.last_day), (event.start_time, event.end_time), there)
 
 
 def hours_of(event: Event, sessions: Sequence[Session]) -> tuple[datetime, datetime] | None:

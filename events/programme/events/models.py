@@ -1,25 +1,33 @@
 """Events and sessions."""
 
 from datetime import UTC, date, datetime, time
-from typing import Any
+from functools import cache
+from typing import Any, ClassVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, Index, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy.orm import query_expression, with_expression
+from sqlalchemy.orm.interfaces import ORMOption
+from sqlmodel import Field, SQLModel, col
 
 from core.columns import choice, document, instant
 from core.ids import new_code, new_id
+from core.zones import local
 from events.programme.events.rules import (
     CLOSED,
     UNLIMITED,
     Admission,
+    Clock,
+    ClockFinding,
     Confidentiality,
     EventKind,
     EventState,
     SessionKind,
     Substitution,
+    clock_by,
+    clock_findings,
 )
 
 
@@ -34,6 +42,8 @@ class Event(SQLModel, table=True):
     `allowed_domains`, one a line, are those of whom the public page takes an address; none lets all in.
     `start_time` on the first day and `end_time` on the last are times of the clock in its zone.
     `substitution` says whether those invited may send somebody else, `names_freeze_on` is the last day for it.
+    `programme_from` and `programme_until` are when its first session begins and its last one ends, known where it was
+    read with `with_programme`.
     `cancelled_from` is the state it had when it was called off, and has again when it takes place after all. `sequence`
     rises when time or place change (iCalendar), `revision` whenever a feed shows something else.
     """
@@ -54,6 +64,9 @@ class Event(SQLModel, table=True):
         ),
         Index("ix_event_project_id_first_day", "project_id", "first_day"),
     )
+
+    programme_from: ClassVar[Any]
+    programme_until: ClassVar[Any]
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     project_id: UUID = Field(foreign_key="project.id")
@@ -129,6 +142,23 @@ class Event(SQLModel, table=True):
             datetime.combine(self.last_day, self.end_time, zone).astimezone(UTC),
         )
 
+    @property
+    def clock(self) -> Clock:
+        """When it begins on its first day and ends on its last, as people are told."""
+        return clock_by((self.first_day, self.last_day), (self.start_time, self.end_time), self._held)
+
+    @property
+    def clock_findings(self) -> list[ClockFinding]:
+        """Where its programme begins or ends at another time than was entered."""
+        return clock_findings((self.start_time, self.end_time), self.clock)
+
+    @property
+    def _held(self) -> tuple[datetime, datetime] | None:
+        """From when to when its programme lasts, by the clock there."""
+        if self.programme_from is None:
+            return None
+        return local(self.programme_from, self.zone), local(self.programme_until, self.zone)
+
     def title_in(self, language: str) -> str:
         """The title in that language, or the one it was planned with."""
         return {"en": self.title_en, "tr": self.title_tr}.get(language) or self.title
@@ -178,3 +208,24 @@ class Session(SQLModel, table=True):
 
     def title_in(self, language: str) -> str:
         return {"en": self.title_en, "tr": self.title_tr}.get(language) or self.title
+
+
+Event.programme_from, Event.programme_until = query_expression(), query_expression()
+
+
+@cache
+def with_programme() -> tuple[ORMOption, ...]:
+    """Has an event read together with from when to when its programme lasts, in one statement."""
+
+    def of(moment: Any) -> Any:
+        return (
+            sa.select(moment)
+            .where(col(Session.event_id) == Event.id, col(Session.removed_at).is_(None))
+            .correlate(Event)
+            .scalar_subquery()
+        )
+
+    return (
+        with_expression(Event.programme_from, of(sa.func.min(Session.starts_at))),
+        with_expression(Event.programme_until, of(sa.func.max(Session.ends_at))),
+    )

@@ -1,6 +1,7 @@
 """Kinds of events and sessions, and what fits where. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -255,12 +256,64 @@ def must_be_in_order(first_day: date, last_day: date) -> None:
         raise Unacceptable("last_day", N_("An event lasts at most %(days)s days."), days=LONGEST.days)
 
 
+# When something begins and ends, each as far as it is known.
+Clock = tuple[time | None, time | None]
+
+
 def must_be_hours(first_day: date, last_day: date, start_time: time | None, end_time: time | None) -> None:
     """By the clock of the event's zone: it begins on the first day at the one, and ends on the last at the other."""
     if end_time is not None and start_time is None:
         raise Unacceptable("start_time", N_("Please say when it starts too."))
     if start_time and end_time and first_day == last_day and end_time <= start_time:
         raise Unacceptable("end_time", N_("The event ends before it starts."))
+
+
+def clock_by(days: tuple[date, date], entered: Clock, held: tuple[datetime, datetime] | None) -> Clock:
+    """When an event begins on its first day and ends on its last: by its programme (`held`, by the clock there), or
+    else as it was entered; None where neither says it."""
+    if held is None:
+        return entered
+    starts, ends = held
+    return (
+        starts.time() if starts.date() == days[0] else entered[0],
+        ends.time() if ends.date() == days[1] else entered[1],
+    )
+
+
+@dataclass(frozen=True)
+class ClockFinding:
+    """That the programme says another time than was entered: a sentence with its facts."""
+
+    code: str
+    message: str
+    facts: Mapping[str, object]
+
+
+_OTHER_CLOCKS = (
+    (
+        "begins",
+        N_(
+            "The programme begins at %(programme)s, the event’s form says %(entered)s. "
+            "People are told the time of the programme."
+        ),
+    ),
+    (
+        "ends",
+        N_(
+            "The programme ends at %(programme)s, the event’s form says %(entered)s. "
+            "People are told the time of the programme."
+        ),
+    ),
+)
+
+
+def clock_findings(entered: Clock, told: Clock) -> list[ClockFinding]:
+    """Where people are told another time than was entered."""
+    return [
+        ClockFinding(code, message, {"programme": f"{now:%H:%M}", "entered": f"{said:%H:%M}"})
+        for (code, message), said, now in zip(_OTHER_CLOCKS, entered, told, strict=True)
+        if said is not None and now is not None and said != now
+    ]
 
 
 def must_exist(day: date, clock: time, zone: str) -> None:

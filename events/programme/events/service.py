@@ -23,7 +23,7 @@ from directory.people.service import must_be_institutions
 from directory.projects.service import get_project, may_send, must_reach
 from events.programme.events import rules
 from events.programme.events.mails import CANCELLATION, UPDATE
-from events.programme.events.models import Event, Session
+from events.programme.events.models import Event, Session, with_programme
 from events.programme.events.schemas import EventChange, EventFilter, EventIn, SessionIn
 from notifications.batches.models import MessageBatch
 from notifications.batches.service import note_begun, open_batch
@@ -135,7 +135,7 @@ def _times(event: Event, given: SessionIn) -> tuple[datetime, datetime]:
 
 async def get_event(db: AsyncSession, event_id: UUID, caller: Caller) -> Event:
     """Raises NotFound, for another project's event too."""
-    event = await db.get(Event, event_id)
+    event = await db.get(Event, event_id, options=with_programme())
     if event is None:
         raise NotFound()
     must_reach(event.project_id, "event", event.id, caller)
