@@ -30,6 +30,7 @@ from events.attendance.records.models import Attendance
 from events.attendance.records.rules import HALVES
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import UNANSWERED, InvitationStatus
+from events.invitations.invitations.service import are_to_be_asked, is_reachable, is_unreleased
 from events.nominations.requests.models import NominationRequest, Nominee
 from events.nominations.requests.rules import NomineeState
 from events.participants.roster.service import count_progress
@@ -93,6 +94,7 @@ class EventCounts:
     sheets: int
     given_sheets: int
     outcomes: int
+    without_address: int = 0
     languages: Sequence[str] = ()
 
 
@@ -124,11 +126,17 @@ async def counts_of(db: AsyncSession, event_id: UUID, answers: Mapping[Invitatio
                 count(NominationRequest, *of_request),
                 count(NominationRequest, *of_request, col(NominationRequest.named_at).is_(None)),
                 named,
-                count(Invitation, Invitation.event_id == event_id, col(Invitation.invited_at).is_not(None)),
+                count(
+                    Invitation,
+                    Invitation.event_id == event_id,
+                    col(Invitation.invited_at).is_not(None),
+                    ~is_unreleased(),
+                ),
                 present,
                 count(PerDiemSheet, *of_sheet),
                 count(PerDiemSheet, *of_sheet, col(PerDiemSheet.state).in_(GIVEN)),
                 count(EventOutcome, EventOutcome.event_id == event_id),
+                count(Invitation, *are_to_be_asked(event_id), ~is_reachable()),
                 # Beside the counts: a page has few queries.
                 sa.select(col(Project.languages))
                 .join(Event, col(Event.project_id) == Project.id)
@@ -189,12 +197,15 @@ def _before(has: EventCounts, *, is_over: bool) -> list[EventStep]:
                 names=has.nominees,
             )
         )
+    is_only_without = has.without_address > 0 and has.without_address == has.nominated
     invited = _step(
         N_("Invitations"),
         bool(has.invited) and not has.nominated,
         bool(has.nominated or has.versions),
-        N_("%(invited)s invited, %(waiting)s on the list and not invited"),
-        "/people",
+        N_("%(invited)s invited; %(waiting)s without an e-mail address: enter it, or hand over a personal link")
+        if is_only_without
+        else N_("%(invited)s invited, %(waiting)s on the list and not invited"),
+        "/people?status=nominated&mark=no-address" if is_only_without else "/people",
         invited=has.invited,
         waiting=has.nominated,
     )

@@ -34,7 +34,14 @@ class Readiness:
 
 
 def findings(it: Readiness, today: date) -> Iterator[PreflightFinding]:
-    """What an organiser would want to have seen; none of it keeps anybody from inviting."""
+    """What an organiser would want to have seen; none of it keeps anybody from inviting. Where nobody can be written
+    to, only that is said."""
+    if it.without_address:
+        facts = {"people": it.without_address, "of": it.to_ask}
+        text = N_("Without an e-mail address, and so without an invitation: %(people)s.")
+        yield PreflightFinding("address", text, facts)
+    if it.without_address == it.to_ask:
+        return
     if it.free is not None and it.to_ask > it.free:
         facts = {"people": it.to_ask, "free": max(it.free, 0)}
         yield PreflightFinding("capacity", N_("To be invited: %(people)s. Free places: %(free)s."), facts)
@@ -48,11 +55,6 @@ def findings(it: Readiness, today: date) -> Iterator[PreflightFinding]:
         yield PreflightFinding("deadline", N_("There is no RSVP deadline."))
     elif it.answer_by < today:
         yield PreflightFinding("deadline", N_("The RSVP deadline has passed."))
-    if it.without_address:
-        facts = {"people": it.without_address}
-        yield PreflightFinding(
-            "address", N_("Without an e-mail address, and so without an invitation: %(people)s."), facts
-        )
     if it.readers_tr and it.readers_en and not it.is_translated:
         facts = {"turkish": it.readers_tr, "english": it.readers_en}
         text = N_("Readers of Turkish: %(turkish)s, of English: %(english)s. The title stands in one language only.")

@@ -243,6 +243,12 @@ class NobodyToInvite(Refusal):
     title = N_("Nobody is waiting to be invited. Import or add people first.")
 
 
+class NobodyReachable(Refusal):
+    status = 409
+    code = "nobody-reachable"
+    title = N_("Those who are to be invited have no e-mail address. Enter it, or hand over a personal link.")
+
+
 def participation(status: InvitationStatus) -> str:
     """The answer in the words of calendars; whoever did not answer is still to do so."""
     return _PARTICIPATION.get(status, "NEEDS-ACTION")

@@ -110,12 +110,15 @@ async def count_concerned(db: AsyncSession, event_id: UUID) -> list[tuple[str, i
 async def invite(db: AsyncSession, event_id: UUID, caller: Caller, *, at: datetime) -> Job:
     """Ask everybody who is named and not asked yet, by a job. The mails are drafts until they are released.
 
-    Raises NobodyToInvite, EventIsOff.
+    Raises NobodyToInvite, NobodyReachable, EventIsOff.
     """
     event = await get_event(db, event_id, caller)
     must_take_answers(event.state)
-    if (await db.exec(select(Invitation.id).where(*are_to_be_asked(event_id)).limit(1))).first() is None:
-        raise rules.NobodyToInvite()
+    listed = select(Person.address).join(Invitation, col(Invitation.person_id) == Person.id)
+    to_ask = listed.where(*are_to_be_asked(event_id)).order_by(col(Person.address).is_(None)).limit(1)
+    addresses = (await db.exec(to_ask)).all()
+    if not any(addresses):
+        raise rules.NobodyReachable() if addresses else rules.NobodyToInvite()
     if event.state is EventState.draft:
         event.state = EventState.published
     audit.record(db, "event.invited", event.id, at=at, project_id=event.project_id, **caller.signature)
@@ -136,20 +139,23 @@ def are_to_be_asked(event_id: UUID) -> tuple[Any, ...]:
 async def invite_batch(db: AsyncSession, event_id: UUID, settings: Settings, *, at: datetime) -> tuple[int, int]:
     """Ask the next fifty. Returns how many were asked and how many are still to be asked."""
     event = await lock_event(db, event_id)
-    waiting = are_to_be_asked(event_id)
+    waiting = (*are_to_be_asked(event_id), is_reachable())
     total = (await db.exec(select(sa.func.count()).select_from(Invitation).where(*waiting))).one()
     if event.state is EventState.cancelled:
         # Called off since the job was enqueued: nothing is left to do, so the job ends.
         return 0, 0
+    unreachable = select(Invitation.person_id).where(*are_to_be_asked(event_id), ~is_reachable())
+    people = (await db.exec(unreachable)).all()
+    await omit_without_address(db, (event.project_id, event.id, mails.INVITATION), people, at=at)
     mail = await _ask(db, event, settings, *waiting, at=at)
     return mail, total - mail
 
 
 async def invite_some(db: AsyncSession, event: Event, settings: Settings, ids: Sequence[UUID], *, at: datetime) -> int:
-    """Ask these, at most fifty, as far as they are named and not asked yet. The caller holds the event's lock."""
-    return await _ask(
-        db, event, settings, col(Invitation.id).in_(ids), Invitation.status == InvitationStatus.nominated, at=at
-    )
+    """Ask these, at most fifty, as far as they are named, not asked yet and have an address. The caller holds the
+    event's lock."""
+    are_named = Invitation.status == InvitationStatus.nominated
+    return await _ask(db, event, settings, col(Invitation.id).in_(ids), are_named, is_reachable(), at=at)
 
 
 async def _ask(db: AsyncSession, event: Event, settings: Settings, *which: object, at: datetime) -> int:
@@ -159,10 +165,14 @@ async def _ask(db: AsyncSession, event: Event, settings: Settings, *which: objec
         one.invitation.notified_sequence = event.sequence
     if mail:
         await snapshots.keep(db, event, snapshots.content_of(event, mail[0].sessions))
-    await enqueue(db, [mails.invitation_message(one, at=at) for one in mail if one.person.address])
-    unreachable = [one.person.id for one in mail if not one.person.address]
-    await omit_without_address(db, (event.project_id, event.id, mails.INVITATION), unreachable, at=at)
+    await enqueue(db, [mails.invitation_message(one, at=at) for one in mail])
     return len(mail)
+
+
+def is_reachable() -> sa.ColumnElement[bool]:
+    """Whether an invitation's person has an address: who has none is asked by a link that is handed over."""
+    has_address = sa.exists().where(col(Person.id) == Invitation.person_id, col(Person.address).is_not(None))
+    return has_address.correlate(Invitation)
 
 
 def waits_for(*kinds: str) -> sa.ColumnElement[bool]:
@@ -178,6 +188,13 @@ def waits_for(*kinds: str) -> sa.ColumnElement[bool]:
 def is_unreleased() -> sa.ColumnElement[bool]:
     """Whether the question is written and waits to be sent: nobody has asked this person yet."""
     return waits_for(mails.INVITATION)
+
+
+def known_status() -> Any:
+    """Where an invitation stands for those who count: who is written to by a draft is not invited yet."""
+    status: Any = Invitation.status
+    is_draft = sa.and_(status.in_(rules.UNANSWERED), is_unreleased())
+    return sa.case((is_draft, sa.literal(InvitationStatus.nominated, status.type)), else_=status)
 
 
 async def load_mail_contexts(

@@ -51,6 +51,8 @@ def _touched(event: Event, action: Bulk, ids: Sequence[UUID]) -> Any:
             col(Invitation.status).in_(BULK[action].touches),
         )
     )
+    if action is Bulk.invite:
+        rows = rows.where(col(Person.address).is_not(None))
     if action is Bulk.ask_missing:
         rows = rows.join(Registration, is_active_of(Invitation.id)).where(lacks_data())
     return rows

@@ -13,6 +13,7 @@ from events.attendance.records.models import Attendance
 from events.attendance.records.rules import Half
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import InvitationStatus
+from events.invitations.invitations.service import known_status
 from events.programme.events.models import Event
 from events.reporting.plots.rules import (
     GROUP_OF,
@@ -24,13 +25,13 @@ from events.reporting.plots.rules import (
 
 
 async def answers_of(db: AsyncSession, event_id: UUID, language: str) -> list[AnswerRow]:
-    """Each invitation of an event, with the name of the institution in a language and the code of the province. One
-    query: what a page draws of it is counted from the same rows."""
+    """Each invitation of an event as it is known to people, with the name of the institution in a language and the code
+    of the province. One query: what a page draws of it is counted from the same rows."""
     english = sa.func.nullif(Institution.name_en, "") if language == "en" else sa.null()
     rows: Any = await db.exec(
         sa.select(  # type: ignore[call-overload]
-            col(Invitation.status),
-            col(Invitation.invited_at),
+            known_status(),
+            sa.case((known_status() == InvitationStatus.nominated, None), else_=col(Invitation.invited_at)),
             col(Invitation.answered_at),
             sa.func.coalesce(english, Institution.name, ""),
             col(Person.province),
@@ -45,10 +46,11 @@ async def answers_of(db: AsyncSession, event_id: UUID, language: str) -> list[An
 
 async def answers_by_event(db: AsyncSession, event_ids: Iterable[UUID]) -> dict[UUID, GroupedAnswers]:
     """How the invitations of each event stand; one that has none is left out."""
+    status = known_status()
     rows = await db.exec(
-        select(col(Invitation.event_id), col(Invitation.status), sa.func.count())
+        select(col(Invitation.event_id), status, sa.func.count())
         .where(col(Invitation.event_id).in_(list(event_ids)), col(Invitation.status).in_(list(GROUP_OF)))
-        .group_by(col(Invitation.event_id), col(Invitation.status))
+        .group_by(col(Invitation.event_id), status)
     )
     return {UUID(one.key): one for one in grouped((str(key), InvitationStatus(s), n) for key, s, n in rows)}
 
