@@ -92,7 +92,7 @@ async def test_a_yes_to_an_earlier_date_asks_again_and_one_to_the_new_date_count
         await bring(post, to, mail_of(reply(uid, "ACCEPTED", stamp=stamp(post))))
     (again,) = await post.mails("events/not-taken")
     assert (await status_of(post, event), asks(again.calendar)) == ("invited", (1, "NEEDS-ACTION", "TRUE"))
-    assert "19–20 May 2026" in again.plain
+    assert "19–20 Mayıs 2026" in again.plain
     assert "yeniden" in again.plain
     post.clock.forward(hours=1)
     await bring(post, to, mail_of(reply(uid, "ACCEPTED", sequence="SEQUENCE:1\r\n", stamp=stamp(post))))

@@ -69,7 +69,7 @@ async def test_each_text_is_filled_in_for_its_reader_and_links_their_own_page(sq
     id = await released(sqlite_app, event)
     mail = (await mails(sqlite_app, id))["Ayşe Bir"]
     assert mail.subject == "Coordination meeting hakkında"
-    assert "Sayın Ayşe Bir, 14–15 Nis 2026 tarihleri için yanıtınız: Kabul etti." in mail.plain
+    assert "Sayın Ayşe Bir, 14–15 Nisan 2026 tarihleri için yanıtınız: Kabul etti." in mail.plain
     assert "/i/" in mail.plain
 
 

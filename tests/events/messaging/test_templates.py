@@ -29,7 +29,7 @@ async def test_an_invitation_begins_with_the_projects_own_words_and_keeps_what_f
     mail = await invited(sqlite_app, answer_by="2026-04-01")
     assert mail.subject == "Sizi bekliyoruz: Coordination meeting"
     assert "Kıymetli Ayşe Bir," in mail.plain
-    assert "14–15 Nis 2026 tarihlerinde aramızda olun." in mail.plain
+    assert "14–15 Nisan 2026 tarihlerinde aramızda olun." in mail.plain
     assert "davet ediyor" not in mail.plain
     assert "1 Nisan 2026" in mail.plain
     assert "/i/" in mail.plain

@@ -125,7 +125,7 @@ async def test_the_year_shows_all_twelve_months_and_says_days_in_words(sqlite_ap
     page = (await (await sqlite_app.at_desk()).get("/events/year?year=2026")).text
     assert len(re.findall(r'class="month-name"', page)) == 12
     (line,) = re.findall(r"<tr>(?:(?!</tr>).)*Spring meeting.*?</tr>", page, re.S)
-    assert "14–15 Apr 2026" in line
+    assert "14–15 April 2026" in line
     assert 'x="343.3"' in line
 
 
