@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from core.errors import N_, Refusal
+from core.errors import N_, Refusal, Unacceptable
 
 
 class PaymentMoved(Refusal):
@@ -108,6 +109,12 @@ class NothingPayable(Refusal):
     def __init__(self, left_out: Sequence[LeftOut]) -> None:
         super().__init__()
         self.left_out = left_out
+
+
+def must_follow(field: str, day: date, approved_on: date) -> None:
+    """What was paid before a sheet was approved is an advance. Raises Unacceptable."""
+    if day < approved_on:
+        raise Unacceptable(field, N_("Approved on %(day)s: the payment cannot be earlier."), day=approved_on)
 
 
 def must_move(state: PaymentState, to: PaymentState) -> None:

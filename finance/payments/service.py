@@ -6,7 +6,7 @@ database checks it again: two officers, a double click or a retry cannot pay it 
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -50,13 +50,15 @@ async def make_batch(
 ) -> MadePaymentBatch:
     """Put everybody of these approved sheets who can be paid this way into a new batch; the others stay payable.
 
-    Raises NotFound, WrongState for a sheet that is not approved, NothingPayable, NoPayingAccount, PaidMeanwhile.
+    Raises NotFound, WrongState for a sheet that is not approved, Unacceptable for a day before that, NothingPayable,
+    NoPayingAccount, PaidMeanwhile.
     """
     project = await get_project(db, project_id, caller)
     sheets = await _lock_sheets(db, project.id, given.sheet_ids)
     currencies = {sheet.currency for sheet in sheets}
     if len(currencies) > 1:
         raise Unacceptable("sheet_ids", N_("A batch is in one currency: these sheets are in several."))
+    rules.must_follow("executes_on", given.executes_on, _approved_on(project, sheets))
     payer = await _payer(db, project, given, at=at)
     currency = currencies.pop()
     people = await _people(db, sheets, given.registration_ids)
@@ -134,6 +136,11 @@ async def _payer(db: AsyncSession, project: Project, given: PaymentBatchIn, *, a
         if not payer.iban:
             raise rules.NoPayingAccount()
     return payer
+
+
+def _approved_on(project: Project, sheets: Sequence[PerDiemSheet]) -> date:
+    """The day, where the project is, on which the last of these approved sheets was approved."""
+    return max((day_in(project.zone, at=one.decided_at) for one in sheets if one.decided_at), default=date.min)
 
 
 async def left_out_of(db: AsyncSession, batch: PaymentBatch) -> list[LeftOut]:
@@ -255,13 +262,15 @@ async def mark_paid(db: AsyncSession, batch_id: UUID, given: PaymentResultIn, ca
     """The bank carried them out, or the cash was handed over: those named, or all that are planned. Returns how many.
     Named again, day and reference of what was paid are corrected.
 
-    A sheet is paid when all on it are. Raises PaymentMoved.
+    A sheet is paid when all on it are. Raises PaymentMoved, and Unacceptable for a day to come or before the approval.
     """
     batch = await get_batch(db, batch_id, caller, lock=True)
     project = await db.get_one(Project, batch.project_id)
     if given.paid_on > day_in(project.zone, at=at):
         raise Unacceptable("paid_on", N_("This day has not come yet. Please enter the day on which it was paid."))
     chosen = await _chosen(db, batch, given.payment_ids, PaymentState.paid)
+    paid_for = await db.exec(select(PerDiemSheet).where(col(PerDiemSheet.id).in_({one.sheet_id for one in chosen})))
+    rules.must_follow("paid_on", given.paid_on, _approved_on(project, paid_for.all()))
     for one in chosen:
         one.state, one.paid_on, one.reference = PaymentState.paid, given.paid_on, given.reference
         one.has_reference = bool(given.reference)
