@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from core.documents.sheets import workbook
@@ -55,7 +56,9 @@ def _currency(sheet: Any, one: CurrencyFigures, title: str, say: Words, looks: d
 
 
 def label_of(table: str, row: Figure, say: Words) -> str:
-    """What a row is called: kinds are messages, no component is said in words."""
+    """What a row is called: kinds are messages, a month is said as the language does, no component in words."""
     if table == "by_kind":
         return say.translate(row.label)
+    if table == "by_month":
+        return say.month(date.fromisoformat(f"{row.label}-01"))
     return row.label or say.translate(N_("Without a component"))

@@ -21,7 +21,7 @@ def report_message(
 ) -> Message:
     """To one reader in their language."""
     say = words(reader.language)
-    month = f"{report.month:%Y-%m}"
+    month = say.month(report.month)
     blocks: list[Paragraph | Facts] = [
         Paragraph(say.translate("Dear %(name)s,", name=reader.name)),
         Paragraph(
@@ -53,7 +53,7 @@ def report_message(
     return new_message(
         content,
         kind=MONTHLY,
-        dedupe_key=f"{MONTHLY}:{reader.id.hex}:{month}:{sent.key}",
+        dedupe_key=f"{MONTHLY}:{reader.id.hex}:{report.month:%Y-%m}:{sent.key}",
         to_name=reader.name,
         to_address=reader.address,
         at=at,

@@ -1,13 +1,16 @@
 """What approved sheets come to, by component, month, kind and event; currencies apart."""
 
 import io
+import re
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
+import pytest
 from openpyxl import load_workbook
 from sqlmodel import select
 
+from directory.accounts.models import Account
 from events.programme.events.models import Event
 from finance.payments.rules import PaymentMethod
 from finance.payments.schemas import PaymentBatchIn, PaymentResultIn
@@ -91,6 +94,22 @@ async def test_the_page_leads_to_the_sheets_behind_a_number(sqlite_app: App) -> 
     assert link in page
     assert f"/per-diem-sheets/{sheet_id}" in (await desk.get(link.replace("&amp;", "&"))).text
     assert "No figures yet" in (await desk.get("/finance/figures?year=2025")).text
+
+
+@pytest.mark.parametrize(("language", "month"), [("en", "April 2026"), ("tr", "Nisan 2026")])
+async def test_months_are_written_as_the_language_writes_them(sqlite_app: App, language: str, month: str) -> None:
+    """In order, on the page and in its spreadsheet; programs go on getting 2026-04."""
+    await approved(sqlite_app)
+    async with sqlite_app.database.unit_of_work() as db:
+        (await db.get_one(Account, sqlite_app.accounts["auditor"])).language = language
+    client = (await sqlite_app.at_desk("auditor")).client
+    page = (await client.get("/finance/figures")).text
+    book = load_workbook(io.BytesIO((await client.get("/finance/figures.xlsx")).content))
+    cells = {cell.value for row in book["EUR"].iter_rows() for cell in row}
+    assert "2026-04" not in re.sub("<[^>]*>", "", page)
+    assert f"{month}</td>" in page
+    assert (month in cells, "2026-04" in cells) == (True, False)
+    assert [one["label"] for one in (await figures(sqlite_app))["EUR"]["by_month"]] == ["2026-04"]
 
 
 async def test_the_spreadsheet_has_the_same_figures_and_no_formula_of_others(sqlite_app: App) -> None:

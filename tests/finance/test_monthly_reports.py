@@ -98,7 +98,7 @@ async def test_it_says_sums_by_currency_and_no_name(app: App) -> None:
     await april(app)
     assert await sweep(app) == 1
     (mail,) = await app.mails(KIND)
-    assert "Per diems of P-TEST, 2026-04" in mail.subject
+    assert "Per diems of P-TEST, April 2026" in mail.subject
     assert all(part in mail.plain for part in ("EUR 364.80", "EUR 182.40", "Aylin Kaya"))
     async with app.database.reading() as db:
         (sent,) = (await db.exec(select(ReportSent))).all()
@@ -155,7 +155,7 @@ async def test_sending_now_says_to_how_many_and_waits(sqlite_app: App) -> None:
     assert key
     form = {"month": "2026-04", "key": key[1]}
     shown = await desk.send(f"{here}/sending", form)
-    assert "The report of 2026-04 goes to one person." in shown.text
+    assert "The report of April 2026 goes to one person." in shown.text
     assert await sqlite_app.mails(KIND) == []
     for _ in range(2):
         await desk.send(f"{here}/sending", {**form, "step": "send"})
