@@ -26,7 +26,7 @@ from finance.playground.schemas import ComputationOut, PerDiemCase
 from finance.playground.service import checked_case, computation_of, document_of
 from finance.rates.shipped import SHIPPED
 from finance.rules.registry import RULE_SETS
-from finance.sheet_files.line_sheets import place_name
+from finance.rules.sentences import place_name
 from finance.sheet_files.line_table import per_diem_csv
 from finance.sheet_files.rules import COSTS, LINE_KINDS
 from finance.sheet_files.workbook import per_diem_xlsx

@@ -1,6 +1,8 @@
 """Why a line is what it is, with its arithmetic, in the reader's language. All words of the rules stand here."""
 
+import re
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -8,6 +10,7 @@ from functools import lru_cache
 from core.errors import N_
 from core.i18n import Words
 from core.money import smallest_unit
+from core.zones import zones_of_country
 from finance.rates.rules import RateLevel
 from finance.rules.lines import COMPONENTS, OpenLine, PayLine
 
@@ -73,6 +76,7 @@ FORMULAS = {
 # As in “The receipt of a day that is not known has no file.”
 NO_DAY = N_("a day that is not known")
 SOMETHING = N_("Something is missing on %(day)s.")
+_MONTH = re.compile(r"\d{4}-\d{2}")
 
 
 def explanation(line: PayLine, words: Words) -> str:
@@ -87,7 +91,25 @@ def explanation(line: PayLine, words: Words) -> str:
 
 def open_explanation(one: OpenLine, words: Words) -> str:
     day = words.day(one.day) if one.day else words.translate(NO_DAY)
-    return words.translate(MISSING.get(one.what, SOMETHING), of=one.of, day=day)
+    return words.translate(MISSING.get(one.what, SOMETHING), of=_whose(one.of, words), day=day)
+
+
+def _whose(of: str, words: Words) -> str:
+    """A place, or a currency and a month ("CHF 2026-04")."""
+    code, _, month = of.partition(" ")
+    return (
+        f"{code} ({words.month(date.fromisoformat(f'{month}-01'))})"
+        if _MONTH.fullmatch(month)
+        else place_name(of, words)
+    )
+
+
+@lru_cache(maxsize=4096)
+def place_name(label: str, words: Words) -> str:
+    """Of a line's place ("AT/Vienna"): the city, in that language where a zone has its name, and the country."""
+    country, _, city = label.partition("/")
+    zone = next((one for one in zones_of_country(country) if one.rpartition("/")[2].replace("_", " ") == city), "")
+    return ", ".join(filter(None, [words.town(zone) or city, words.country(country)]))
 
 
 def _arithmetic(line: PayLine, words: Words) -> str:

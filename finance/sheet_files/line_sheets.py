@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 from core.errors import N_
 from core.i18n import Words
 from core.money import smallest_unit
 from finance.rules.lines import COMPONENTS, ZERO, PayLine
-from finance.rules.sentences import explanation
+from finance.rules.sentences import explanation, place_name
 from finance.sheet_files.line_cells import LineCells, cells_of
 from finance.sheet_files.rules import BED, COSTS, LINE_KINDS
 
@@ -176,13 +175,6 @@ class LineSheet:
                 wanted = off if share is None else f"ROUND(J{n}*{_SHARE_LETTERS[at]}{n},{self.digits})"
                 sheet.write_formula(row, _OFF + at, f"=MIN({wanted},MAX(0,{left}))", formats.computed, float(off))
             left += f"-{_OFF_LETTERS[at]}{n}"
-
-
-@lru_cache(maxsize=4096)
-def place_name(label: str, words: Words) -> str:
-    """Of a line's place ("AT/Wien"): the city and the country's name in that language."""
-    country, _, city = label.partition("/")
-    return ", ".join(filter(None, [city, words.country(country)]))
 
 
 def _is_cost(line: PayLine) -> bool:

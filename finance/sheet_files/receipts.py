@@ -7,9 +7,8 @@ from core.documents.text_setting import TextStyle, broken
 from core.i18n import Words, words
 from core.number_words import amount_in_words
 from finance.rules.lines import ZERO
-from finance.rules.sentences import explanation
+from finance.rules.sentences import explanation, place_name
 from finance.sheet_files.composed import BLUE, GREY, ComposedPages
-from finance.sheet_files.line_sheets import place_name
 from finance.sheet_files.rules import COSTS, LINE_KINDS, SheetDocument
 from finance.sheet_files.texts import exchange_of, grade_in, number_of
 from finance.statements.rules import PersonStatement

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from directory.accounts.models import Account
 from tests.finance.test_sheets import LUNCH, STAY, step, submitted
 from tests.people import App
 
@@ -109,3 +110,22 @@ async def test_finance_turns_it_off_on_the_page(sqlite_app: App) -> None:
     assert (await desk.send(here, form)).status_code == 303
     kept = (await sqlite_app.api("finance").get(f"/api/v1{here}")).json()
     assert kept["shows_statements"] is False
+
+
+@pytest.mark.parametrize(
+    ("language", "there", "missing"),
+    [("en", "Vienna, Austria", "Bern, Switzerland"), ("tr", "Viyana, Avusturya", "Bern, İsviçre")],
+)
+async def test_places_are_said_in_the_readers_words(sqlite_app: App, language: str, there: str, missing: str) -> None:
+    """Where somebody slept, and of which place a rate is missing, for who pays and who is paid."""
+    event, tokens = await visit(sqlite_app)
+    people = await sqlite_app.registrations(event)
+    bern = {**STAY, "country": "CH", "city": "Bern", "registrations": [people["Mehmet İki"]]}
+    assert (await sqlite_app.api().post(f"/api/v1/events/{event['id']}/stays", json=bern)).is_success
+    async with sqlite_app.database.unit_of_work() as db:
+        (await db.get_one(Account, sqlite_app.accounts["organiser"])).language = language
+    desk = (await (await sqlite_app.at_desk()).get(f"/events/{event['id']}/per-diem")).text
+    token = tokens["Ayşe Bir"]
+    mine = (await (await sqlite_app.owners_browser(token)).get(f"/i/{token}/payment")).text
+    assert (there in desk, missing in desk, "Viyana, Avusturya" in mine) == (True, True, True)
+    assert not any(code in page for page in (desk, mine) for code in ("AT/Vienna", "CH/Bern"))

@@ -86,7 +86,7 @@ async def test_what_is_missing_is_said_and_there_is_no_total(sqlite_app: App) ->
     got = (await sqlite_app.api("finance").post(API, json={**EU, "nights": [night("2026-03-02", "XK")]})).json()
     assert got["total"] is None
     assert got["open"] == [
-        {"date": "2026-03-02", "missing": "rate XK", "explained": "The rate of XK is missing on 2 March 2026."}
+        {"date": "2026-03-02", "missing": "rate XK", "explained": "The rate of Kosovo is missing on 2 March 2026."}
     ]
 
 

@@ -195,7 +195,7 @@ def test_while_something_is_missing_there_is_no_total_and_it_says_what() -> None
     document = document_of([done, stuck])
     book = opened(xlsx(document))
     assert column(book, "To pay", 2) == [345.60, "open", "open"]
-    missing = "The rate of AT is missing on 2 March 2026."
+    missing = "The rate of Austria is missing on 2 March 2026."
     assert book["What is missing"]["C2"].value == missing
     shown = "\n".join(pdf_pages(per_diem_pdf(document)))
     assert missing in shown

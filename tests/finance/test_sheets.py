@@ -319,8 +319,11 @@ async def test_a_missing_rate_leaves_its_line_open_and_the_others_stand(sqlite_a
     answer = await sqlite_app.api().post(f"/api/v1/events/{event['id']}/per-diem/submission")
     assert (shown["total"], [one["to_pay"] for one in shown["people"]]) == (None, ["182.40", None])
     assert [one["missing"] for one in shown["people"][1]["open"]] == ["rate CH/Bern", "rate CH/Bern"]
-    assert "The rate of CH/Bern is missing on" in page.text
-    assert f'href="/projects/{sqlite_app.project_id}/rates"' in page.text.split("The rate of CH/Bern is missing on")[1]
+    assert "The rate of Bern, Switzerland is missing on" in page.text
+    assert (
+        f'href="/projects/{sqlite_app.project_id}/rates"'
+        in page.text.split("The rate of Bern, Switzerland is missing on")[1]
+    )
     assert refusal(answer) == (409, "sheet-open")
 
 
