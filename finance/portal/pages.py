@@ -18,9 +18,10 @@ from core.money import Money
 from core.pages import Typed, TypedWithFiles, chosen_file, form_again, render, see_other
 from core.settings import Installed
 from core.web import checked, checked_fields, download, language_of
-from core.zones import town_zones
+from core.zones import day_in, town_zones
 from directory.projects.models import Project
 from events.invitations.invitations.access import ConfirmedParticipant, Guest, Owner
+from events.programme.events.models import Event
 from finance.absences.pages import absence_fields
 from finance.absences.schemas import AbsenceIn
 from finance.advances.rules import ADVANCE_METHODS
@@ -62,13 +63,13 @@ async def tell(request: Request, token: str, owner: ConfirmedParticipant, db: Db
 
 
 @router.get("/i/{token}/payment/absence")
-async def my_absence(request: Request, token: str, owner: Owner, db: ReadDb) -> Response:
-    return render(request, ABSENCE, **await _absence_view(db, owner=owner))
+async def my_absence(request: Request, token: str, owner: Owner, db: ReadDb, at: Moment) -> Response:
+    return render(request, ABSENCE, **await _absence_view(db, owner=owner, at=at))
 
 
 @router.post("/i/{token}/payment/absence")
 async def tell_absence(request: Request, token: str, owner: Owner, db: Db, at: Moment, typed: Typed) -> Response:
-    with form_again(ABSENCE, partial(_absence_view, owner=owner), typed):
+    with form_again(ABSENCE, partial(_absence_view, owner=owner, at=at), typed):
         given: AbsenceIn = checked_fields(typed, AbsenceIn)
         await service.tell_absence(db, owner.invitation_id, given, at=at)
     return see_other(request, f"/i/{token}/payment", N_("Thank you, it is noted."))
@@ -176,6 +177,7 @@ async def _payment_view(db: AsyncSession, *, owner: Guest, at: Moment) -> Mappin
     event, registration_id = await service.my_place(db, owner.invitation_id)
     return {
         **await _view(db, owner=owner),
+        "is_ahead": _is_ahead(event, at=at),
         "statements": await own_statements(db, event, registration_id, at=at),
         "signs_on_screen": (await pay_rules_of(db, event.project_id)).signs_on_screen,
         "own_states": OWN_STATES,
@@ -188,12 +190,18 @@ async def _payment_view(db: AsyncSession, *, owner: Guest, at: Moment) -> Mappin
     }
 
 
-async def _absence_view(db: AsyncSession, *, owner: Guest) -> Mapping[str, object]:
+def _is_ahead(event: Event, *, at: Moment) -> bool:
+    """Whether people are asked of a journey that is still to come."""
+    return day_in(event.zone, at=at) < event.first_day
+
+
+async def _absence_view(db: AsyncSession, *, owner: Guest, at: Moment) -> Mapping[str, object]:
     event, one = await service.my_absence(db, owner.invitation_id)
     zone = (await db.get_one(Project, event.project_id)).zone
     return {
         "token": owner.token,
         "event": event,
+        "is_ahead": _is_ahead(event, at=at),
         "known": absence_fields(event, zone, one.away),
         "zones": town_zones(),
     }

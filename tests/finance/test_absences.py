@@ -293,3 +293,20 @@ async def test_the_night_grid_marks_private_nights(sqlite_app: App) -> None:
     assert "private</span>" not in desk.page
     await desk.send(f"{here}/nights", {"act": "enter", "country": "AT", "is_personal": "yes", "cells[]": cells})
     assert ("private</span>" in desk.page, "Private nights entered" in desk.page) == (True, True)
+
+
+@pytest.mark.parametrize("day", [13, 14])
+async def test_before_the_event_people_are_asked_of_what_is_still_to_come(sqlite_app: App, day: int) -> None:
+    _, tokens, _ = await visit(sqlite_app, ["Ayşe Bir"])
+    sqlite_app.clock.now = sqlite_app.clock.now.replace(month=4, day=day)
+    browser, is_ahead = await sqlite_app.owners_browser(tokens["Ayşe Bir"]), day == 13
+    asked = {
+        "tr": ("Ne zaman ayrılacaksınız, ne zaman döneceksiniz?", "Ne zaman ayrıldınız, ne zaman döndünüz?"),
+        "en": ("When will you leave, when will you be back?", "When did you leave, when were you back?"),
+    }
+    for language, (ahead, over) in asked.items():
+        for path in ("payment", "payment/absence"):
+            await browser.get(f"/i/{tokens['Ayşe Bir']}/{path}")
+            await browser.send("/language", {"language": language})
+            page = (await browser.get(f"/i/{tokens['Ayşe Bir']}/{path}")).text
+            assert (ahead in page, over in page) == (is_ahead, not is_ahead), (language, path)
