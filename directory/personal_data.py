@@ -87,7 +87,7 @@ PERSONAL = [
     ),
     PersonalData(
         Person,
-        ("name", "title", "title_en", "address"),
+        ("name", "title", "title_en", "protocol_rank", "address"),
         by("id"),
         Erasing.blank,
         Keeping.known,
@@ -102,7 +102,7 @@ PERSONAL = [
     ),
     PersonalData(
         Person,
-        ("protocol_rank", "passport_name", "phones", "diet", "accessibility", "notes", "languages"),
+        ("passport_name", "phones", "diet", "accessibility", "notes", "languages"),
         by("id"),
         Erasing.blank,
         Keeping.told,
