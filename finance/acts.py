@@ -12,7 +12,7 @@ ACTS = {
     "exchange.imported": N_("Exchange rates imported"),
     "per-diem.submitted": N_("Per-diem sheet submitted"),
     "per-diem.approved": N_("Per-diem sheet approved"),
-    "per-diem.returned": N_("Per-diem sheet returned"),
+    "per-diem.returned": N_("Per-diem sheet sent back"),
     "payee.entered": N_("Payment details entered"),
     "payee.revealed": N_("Account number shown whole"),
     "per-diem.checked": N_("Per-diem sheet checked"),

@@ -24,7 +24,7 @@ def returned_message(
     say = words(account.language)
     name = subject_of(event, project, say)
     blocks: list[Paragraph | Facts | Button] = [
-        Paragraph(say.translate("Finance returned the per-diem sheet of this event. It can be submitted anew.")),
+        Paragraph(say.translate("Finance sent the per-diem sheet of this event back. It can be submitted anew.")),
         Facts(
             [
                 (say.translate("Event"), name),
@@ -34,7 +34,7 @@ def returned_message(
         ),
         Button(say.translate("Open the sheet"), f"{settings.base_url}/per-diem-sheets/{sheet.id}"),
     ]
-    subject = say.translate("Per-diem sheet returned: %(event)s", event=name)
+    subject = say.translate("Per-diem sheet sent back: %(event)s", event=name)
     return new_message(
         MailContent(subject, blocks, say.language, footer_of(project, say)),
         kind=RETURNED,

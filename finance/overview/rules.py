@@ -22,7 +22,7 @@ WAITING = {
     Waiting.to_check: N_("To check"),
     Waiting.to_approve: N_("To approve"),
     Waiting.to_pay: N_("To pay"),
-    Waiting.to_be_returned: N_("To be returned"),
+    Waiting.to_be_returned: N_("Money to recover"),
     Waiting.returned: N_("Sent back"),
     Waiting.receipts: N_("Receipts"),
     Waiting.accounts: N_("Accounts missing"),

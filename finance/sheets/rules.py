@@ -58,7 +58,7 @@ class AlreadyApproved(Refusal):
 class NightPaid(Refusal):
     status = 409
     code = "night-paid"
-    title = N_("Another event pays the night of %(night)s already, people: %(people)s. Please return the sheet.")
+    title = N_("Another event pays the night of %(night)s already, people: %(people)s. Please send the sheet back.")
 
 
 class PeriodClosed(Refusal):
@@ -80,7 +80,7 @@ class SheetState(StrEnum):
 
 SHEET_STATES = {
     SheetState.submitted: N_("Submitted"),
-    SheetState.returned: N_("Returned"),
+    SheetState.returned: N_("Sent back"),
     SheetState.recalled: N_("Recalled"),
     SheetState.approved: N_("Approved"),
     SheetState.paid: N_("Paid"),

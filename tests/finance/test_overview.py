@@ -1,5 +1,6 @@
 """What waits for those who pay, over all events."""
 
+import re
 from typing import Any
 
 import pytest
@@ -185,3 +186,25 @@ async def test_an_amount_of_a_sheet_opens_what_it_is_made_of(sqlite_app: App) ->
     assert page.count(f'popovertarget="made-of-{person}"') == 4
     source = page.partition(f'id="made-of-{person}"')[2].partition("</div>")[0]
     assert all(part in source for part in ("EUR 240.00", "− EUR 120.00", "− EUR 43.20", "EUR 76.80", "EUR 182.40"))
+
+
+@pytest.mark.parametrize(
+    ("language", "came_back", "money"),
+    [("en", "Sent back", "Money to recover"), ("tr", "Geri gönderildi", "Geri alınacak tutarlar")],
+)
+async def test_a_sheet_that_came_back_has_one_word_and_money_another(
+    sqlite_app: App, language: str, came_back: str, money: str
+) -> None:
+    """On tab, filter and state, on the list and on the sheet."""
+    id = await submitted(sqlite_app, await visit(sqlite_app))
+    await step(sqlite_app, id, "return", "finance", reason="Lunch was provided")
+    async with sqlite_app.database.unit_of_work() as db:
+        (await db.get_one(Account, sqlite_app.accounts["finance"])).language = language
+    desk = await sqlite_app.at_desk("finance")
+    page = " ".join((await desk.get("/finance?waiting=returned")).text.split())
+    sheet = " ".join((await desk.get(f"/per-diem-sheets/{id}")).text.split())
+    assert f"{came_back} (1)" in page
+    assert f"{money} (0)" in page
+    assert re.search(rf'<option value="returned"\s*>{came_back}</option>', page)
+    assert re.search(rf'<span class="badge[^>]*>\s*{came_back}\s*</span>', page)
+    assert f"<strong>{came_back}:</strong>" in sheet

@@ -43,7 +43,7 @@ async def test_the_event_says_why_a_sheet_came_back_whatever_was_submitted_after
     event, (first, _) = await two_sheets(sqlite_app)
     await step(sqlite_app, first["id"], "return", "finance", reason=WHY)
     page = (await (await sqlite_app.at_desk()).get(f"/events/{event['id']}/per-diem")).text
-    note = page.split(f"Returned: {event['code']}-EUR-1")[1].split("</div>")[0]
+    note = page.split(f"Sent back: {event['code']}-EUR-1")[1].split("</div>")[0]
     institutions = (await sqlite_app.api().get("/api/v1/institutions")).json()["items"]
     assert WHY in note
     assert next(one["name"] for one in institutions if one["id"] == first["institution_id"]) in note
@@ -61,9 +61,9 @@ async def test_a_sheet_that_was_submitted_again_leads_to_its_next_version_and_ba
     assert "Correct and submit again" in before
     assert "Correct and submit again" not in after
     assert f"Submitted again as {event['code']}-EUR-3" in after
-    assert f"{event['code']}-EUR-1 was returned" in anew
+    assert f"{event['code']}-EUR-1 was sent back" in anew
     assert WHY in anew
-    assert f"Returned: {event['code']}" not in (await desk.get(f"/events/{event['id']}/per-diem")).text
+    assert f"Sent back: {event['code']}" not in (await desk.get(f"/events/{event['id']}/per-diem")).text
 
 
 async def test_who_is_left_out_of_a_batch_is_named_with_the_reason_though_nobody_of_their_sheet_is_in_it(

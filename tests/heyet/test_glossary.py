@@ -49,6 +49,7 @@ ENGLISH = {
     "leave out": "Skip",
     "I answer for somebody else": "Answer on behalf",
     "What do you not eat?": "Dietary needs",
+    "Returned": "Sent back",
 }
 TURKISH = (
     "Kurumlardan adlar",
@@ -82,6 +83,8 @@ TURKISH = (
     "Ne yemezsiniz?",
     "Çalışan",
     "Çevirmen",
+    "Geri çevrildi",
+    "İade edildi",
 )
 # The same letters for another thing: the message, and what it means there.
 OTHER_THINGS = {
@@ -118,6 +121,9 @@ NAMES = {
     "Two-step verification": "İki adımlı doğrulama",
     "Staff": "Görevli",
     "Interpreter": "Tercüman",
+    "Sent back": "Geri gönderildi",
+    "Money to recover": "Geri alınacak tutarlar",
+    "Refused": "Reddedildi",
 }
 
 

@@ -53,7 +53,7 @@ def test_an_organiser_decides_on_nominees_invites_sends_and_reads_why(
     expect(page.locator(".event-cards li", has_text="Annual coordination meeting")).to_contain_text("Not answered 2")
     follow(page, "Read why")
     page.locator("main tbody a").first.click()
-    expect(page.get_by_text("Returned:")).to_be_visible()
+    expect(page.get_by_text("Sent back:")).to_be_visible()
     page.get_by_role("link", name="Correct and submit again").click()
     expect(page.get_by_role("button", name=re.compile("Submit to finance")).first).to_be_visible()
 
