@@ -9,15 +9,16 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Moment
 from core.db import DatabaseHandle, ReadDb
 from core.errors import NotFound
 from core.pages import render, see_other
-from core.paging import Paging
+from core.paging import Page, Paging
 from core.settings import Installed
 from core.zones import day_in, earliest_day
-from directory.accounts.access import Anyone, Reader, Whoever
+from directory.accounts.access import Anyone, Caller, Reader, Whoever
 from directory.accounts.rules import Right
 from directory.institutions.service import list_institutions
 from directory.people.geography import provinces
@@ -30,6 +31,9 @@ from events.programme.events.schemas import EventFilter
 from events.programme.events.service import list_events
 from events.reporting.plots.rules import ANSWER_GROUPS
 from events.reporting.plots.service import answers_by_event
+from finance.overview.schemas import FoundSheet, SheetFilter
+from finance.overview.service import list_sheets_of
+from finance.sheets.rules import SHEET_STATES, sheet_named
 
 router = APIRouter(include_in_schema=False)
 MOST_COMING = 12
@@ -78,19 +82,39 @@ async def home(request: Request, caller: Anyone, db: ReadDb, at: Moment) -> Resp
 async def search(
     request: Request, caller: Reader, db: ReadDb, q: Annotated[str, Query(max_length=200)] = ""
 ) -> Response:
-    """Events and people, Turkish letters folded."""
+    """Events and people, Turkish letters folded; events also by their code, and sheets by their number."""
     first = Paging(1, 20)
     wanted = q.strip()
+    named, sheets = await _named(db, caller, wanted, first)
     return render(
         request,
         "home/search.html",
         q=q,
         provinces=provinces(),
         kinds=EVENT_KINDS,
-        events=await list_events(db, caller, EventFilter(q=wanted), first) if wanted else None,
+        events=named or (await list_events(db, caller, EventFilter(q=wanted), first) if wanted else None),
+        sheets=sheets,
+        sheet_states=SHEET_STATES,
         people=await list_people(db, caller, wanted, first) if wanted else None,
         institutions=await list_institutions(db, caller, wanted, first) if wanted else None,
     )
+
+
+async def _named(
+    db: AsyncSession, caller: Caller, wanted: str, first: Paging
+) -> tuple[Page[Event] | None, Page[FoundSheet] | None]:
+    """The event of a code, and for those who read amounts its sheets, or the one of that number."""
+    code, currency, number = sheet_named(wanted)
+    if not code:
+        return None, None
+    mine = select(Event).where(Event.code == code, col(Event.project_id).in_(caller.projects))
+    event = (await db.exec(mine)).first()
+    if event is None:
+        return None, None
+    reader = caller.reaching(Right.money).within(event.project_id)
+    these = SheetFilter(event_id=event.id, currency=currency, number=number)
+    sheets = await list_sheets_of(db, reader, these, first) if reader.projects else None
+    return Page([event], 1, first.page, first.limit), sheets
 
 
 @router.get("/healthz")

@@ -39,6 +39,7 @@ class SheetFilter:
     component_id: UUID | None = None
     year: int | None = None
     is_given: bool = False
+    number: int | None = None
 
 
 def sheet_filter(

@@ -89,7 +89,7 @@ async def list_sheets_of(db: AsyncSession, caller: Caller, wanted: SheetFilter, 
 
 def _filtered(wanted: SheetFilter) -> list[Any]:
     where: list[Any] = []
-    for name in ("project_id", "event_id", "state", "currency"):
+    for name in ("project_id", "event_id", "state", "currency", "number"):
         value = getattr(wanted, name)
         if value is not None:
             where.append(getattr(PerDiemSheet, name) == value)

@@ -1,5 +1,6 @@
 """The states of a per-diem sheet, and what each lets happen. Pure."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -7,6 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from core.errors import N_, Refusal
+from core.ids import is_code
 
 
 class NothingToPay(Refusal):
@@ -126,3 +128,12 @@ def must_be_another(submitted_by: object, approving: object) -> None:
 def sheet_number(code: str, currency: str, number: int) -> str:
     """By what documents, files and people name a sheet, like `7WTZKP-EUR-3`; a draft (`number` 0) has none yet."""
     return f"{code}-{currency}" + (f"-{number}" if number else "")
+
+
+def sheet_named(text: str) -> tuple[str, str | None, int | None]:
+    """What of `sheet_number` somebody wrote: the code of the event, and currency and number as far as they are there;
+    no code where it is no such name."""
+    code, currency, number, *more = [*text.strip().upper().split("-"), "", ""]
+    if any(more) or not is_code(code) or (number and not re.fullmatch(r"[0-9]{1,6}", number)):
+        return "", None, None
+    return code, currency or None, int(number) if number else None

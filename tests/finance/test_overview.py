@@ -208,3 +208,33 @@ async def test_a_sheet_that_came_back_has_one_word_and_money_another(
     assert re.search(rf'<option value="returned"\s*>{came_back}</option>', page)
     assert re.search(rf'<span class="badge[^>]*>\s*{came_back}\s*</span>', page)
     assert f"<strong>{came_back}:</strong>" in sheet
+
+
+async def test_the_search_finds_sheets_by_number_and_events_by_code(app: App) -> None:
+    """Sheets only for those who may read amounts; nobody of another project finds either."""
+    await app.found("P-OTHER", prefix="other-")
+    event = await visit(app)
+    first = await submitted(app, event)
+    await step(app, first, "return", "finance", reason="Lunch was provided")
+    second = await submitted(app, event)
+    found = {}
+    for role in ("finance", "organiser", "assistant", "other-finance"):
+        for text in (
+            event["code"],
+            f"{event['code'].lower()}-eur-2",
+            f"{event['code']}-EUR-9",
+            f"{event['code']}-E-R-2",
+        ):
+            page = (await (await app.at_desk(role)).get("/search", params={"q": text})).text
+            what = {"event": f'/events/{event["id"]}"', "first": first, "second": second}
+            found[role, text.removeprefix(event["code"])] = [name for name, here in what.items() if here in page]
+            if found[role, text.removeprefix(event["code"])][1:] == ["second"]:
+                assert " ".join(page.split(f"{event['code']}-EUR-2</a>")[1][:120].split()).startswith(
+                    "· Coordination meeting · Submitted"
+                )
+    for role in ("finance", "organiser"):
+        assert [found[role, end] for end in ("", "-EUR-9")] == [["event", "first", "second"], ["event"]]
+        assert found[role, f"{event['code'].lower()}-eur-2"] == ["event", "second"]
+    assert [found["assistant", end] for end in ("", "-EUR-9", "-E-R-2")] == [["event"], ["event"], []]
+    assert all(not what for (role, _), what in found.items() if role == "other-finance")
+    assert "Per-diem sheets (" not in (await (await app.at_desk("assistant")).get(f"/search?q={event['code']}")).text
