@@ -222,7 +222,7 @@ class Settings(BaseSettings):
         if self.database.startswith("sqlite"):
             file = self.sqlite_file
             yield from (file, self.before_migration)
-            yield from (Path(f"{file}{end}") for end in ("-wal", "-shm", "-journal"))
+            yield from (Path(f"{file}{end}") for end in ("-wal", "-shm", "-journal", "-migrating"))
 
     @property
     def sqlite_file(self) -> Path:
