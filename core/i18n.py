@@ -46,6 +46,9 @@ class Words:
         """The message in this language, its placeholders filled: days, moments and sums as the language writes them, a
         moment by its own clock."""
         text = self.translations.ugettext(message)
+        if text == message:
+            # Of those that are counted too; Python before 3.11.5 does not look for them.
+            text = self.translations.ungettext(message, message, 1)
         return text % {name: self._written(fact) for name, fact in facts.items()} if facts else text
 
     def count(self, forms: tuple[str, str], count: int, /, **facts: object) -> str:
