@@ -46,9 +46,6 @@ class Words:
         """The message in this language, its placeholders filled: days, moments and sums as the language writes them, a
         moment by its own clock."""
         text = self.translations.ugettext(message)
-        if text == message:
-            # Of those that are counted too; Python before 3.11.5 does not look for them.
-            text = self.translations.ungettext(message, message, 1)
         return text % {name: self._written(fact) for name, fact in facts.items()} if facts else text
 
     def count(self, forms: tuple[str, str], count: int, /, **facts: object) -> str:
@@ -193,10 +190,10 @@ def words(language: str) -> Words:
 
 @cache
 def messages() -> frozenset[str]:
-    """Every sentence of ours, as code and templates say it: those that Turkish has, which is all. Those that are
-    counted stand in the catalogue by their forms, and may be said alone too."""
+    """Every sentence of ours, as code and templates say it: those that Turkish has, which is all. What stands under
+    nothing is the heading of the catalogue."""
     known = words("tr").translations._catalog  # gettext has no other list of them
-    return frozenset(message if isinstance(message, str) else message[0] for message in known if message)
+    return frozenset(message for message in known if message and isinstance(message, str))
 
 
 @cache
@@ -240,4 +237,8 @@ def _catalogue(language: str) -> NullTranslations:
     compiled = BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)
-    return Translations(compiled)
+    translations = Translations(compiled)
+    # What is counted may be said alone too; Python before 3.11.5 does not look for it there.
+    known, one = translations._catalog, translations.plural(1)
+    known |= {key[0]: text for key, text in known.items() if isinstance(key, tuple) and key[1] == one}
+    return translations
