@@ -31,7 +31,7 @@ async def answers_of(db: AsyncSession, event_id: UUID, language: str) -> list[An
     rows: Any = await db.exec(
         sa.select(  # type: ignore[call-overload]
             known_status(),
-            sa.case((known_status() == InvitationStatus.nominated, None), else_=col(Invitation.invited_at)),
+            col(Invitation.invited_at),
             col(Invitation.answered_at),
             sa.func.coalesce(english, Institution.name, ""),
             col(Person.province),
@@ -41,7 +41,11 @@ async def answers_of(db: AsyncSession, event_id: UUID, language: str) -> list[An
         .join(Institution, col(Institution.id) == Person.institution_id, isouter=True)
         .where(col(Invitation.event_id) == event_id)
     )
-    return [AnswerRow(*row) for row in rows]
+    # Whose mail is still a draft is not invited yet.
+    return [
+        AnswerRow(status, None if status is InvitationStatus.nominated else invited_at, *others)
+        for status, invited_at, *others in rows
+    ]
 
 
 async def answers_by_event(db: AsyncSession, event_ids: Iterable[UUID]) -> dict[UUID, GroupedAnswers]:

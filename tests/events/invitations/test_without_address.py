@@ -41,7 +41,7 @@ async def test_who_has_no_address_is_not_invited_by_mails_to_others(app: App) ->
     event = await listed(app)
     await write(app, event)
     assert (await people(app, event))["Deniz Üç"]["status"] == "nominated"
-    # The mails of the others are drafts: nobody is invited yet, and nobody owes an answer.
+    # The mails of the others are drafts: nobody is invited yet, and no answer is awaited.
     page = await overview(app, event)
     assert "0 invited, 3 on the list and not invited" in page
     assert "0 attend, 0 have not answered" in page
