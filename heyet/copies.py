@@ -27,6 +27,7 @@ from core.files import Folder, place_of
 from core.private import FOLDER, private_opener
 from core.settings import Settings
 from heyet import postgres
+from migrations import run as migrations
 
 SEGMENT = 4 * 1024 * 1024
 MANIFEST, END = "manifest.json", "end.json"
@@ -121,10 +122,7 @@ def _dumped(settings: Settings) -> Iterator[IO[bytes]]:
     source_file = settings.sqlite_file
     with tempfile.TemporaryDirectory(dir=source_file.parent, prefix=".copy-") as folder:
         aside = Path(folder) / "heyet.db"
-        with closing(sqlite3.connect(source_file)) as source, closing(sqlite3.connect(aside)) as copy:
-            source.backup(copy)
-            # The copy shall not need a journal beside it.
-            copy.execute("PRAGMA journal_mode=DELETE")
+        migrations.copy_file(source_file, aside)
         with open(aside, "rb") as stream:
             yield stream
 

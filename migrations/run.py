@@ -50,14 +50,14 @@ def _upgrade_file(file: Path, url: str, to: str) -> None:
     head = ScriptDirectory.from_config(config_for(url)).get_current_head()
     is_older = file.stat().st_size > 0 and _revision(file) != head
     if is_older:
-        _copy(file, file.with_suffix(".before-migration"))
+        copy_file(file, file.with_suffix(".before-migration"))
     command.upgrade(config_for(url), to)
     if is_older:
         _overwrite_what_was_taken_out(file)
 
 
-def _copy(file: Path, to: Path) -> None:
-    """All that is committed, be it in the file or still in its journal. It needs no journal itself."""
+def copy_file(file: Path, to: Path) -> None:
+    """All that is committed in a SQLite file, be it in the file or still in its journal, to one that needs none."""
     to.unlink(missing_ok=True)
     to.touch(FILE)
     with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(to)) as target:
