@@ -8,6 +8,7 @@ import pytest
 from directory.people.models import Person
 from tests.office import pdf_pages
 from tests.people import App, problem_fields
+from tests.security.test_erasure import erased
 
 NAMES = ("Ayşe Bir", "Can Hâkim", "Zeynep Vali")
 
@@ -40,16 +41,12 @@ async def test_a_rank_goes_with_the_name_for_it_points_to_somebody(sqlite_app: A
     app = sqlite_app
     event, tokens = await app.invited_event(["Zeynep Vali"])
     person = (await ranked(app, event, "Zeynep Vali", 1)).json()["id"]
-    await (await app.owner(tokens["Zeynep Vali"])).post("/api/v1/invitation/erasure")
     app.clock.now = app.clock.now.replace(month=5)
-    (asked,) = (await app.api().get("/api/v1/erasures")).json()
-    settled = await app.api().post(f"/api/v1/erasures/{asked['id']}/settlement", json={"is_erased": True})
-    assert settled.is_success
-    await app.work()
+    await erased(app, tokens["Zeynep Vali"])
     async with app.database.reading() as db:
-        erased = await db.get(Person, UUID(person))
-        assert erased
-        assert (erased.name, erased.protocol_rank) == ("–", None)
+        left = await db.get(Person, UUID(person))
+        assert left
+        assert (left.name, left.protocol_rank) == ("–", None)
 
 
 @pytest.mark.parametrize("rank", [0, -1, 1000, "first"])

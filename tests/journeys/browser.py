@@ -34,6 +34,8 @@ LOOK = """async () => {
 }"""
 
 
+# Whatever this element lies in is opened.
+UNFOLD = "one => { for (let at = one; (at = at.parentElement.closest('details')); ) at.open = true; }"
 # What people read: no code, no wire format, no frame.
 SAID = """() => {
   const copy = document.querySelector("main").cloneNode(true);

@@ -6,11 +6,10 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.journeys.browser import look_over
+from tests.journeys.browser import UNFOLD, look_over
 from tests.journeys.test_main_job import signed_in
 from tests.processes import Installation
 
-UNFOLD = "field => { for (let at = field; (at = at.parentElement.closest('details')); ) at.open = true; }"
 DONE = 'data: {"stage": "done", "done": 3, "total": 3}\n\n'
 
 

@@ -5,11 +5,10 @@ import re
 import pytest
 from playwright.sync_api import Browser, Dialog, Page, expect
 
-from tests.journeys.browser import PHONE, open_page
+from tests.journeys.browser import PHONE, UNFOLD, open_page
 from tests.journeys.test_main_job import signed_in
 from tests.processes import Installation
 
-UNFOLD = "form => { for (let at = form; (at = at.parentElement.closest('details')); ) at.open = true; }"
 WORDS = "Travel costs are borne by the project."
 
 

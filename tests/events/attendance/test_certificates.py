@@ -27,6 +27,7 @@ from events.attendance.records.rules import Half
 from heyet.probe import check_installation
 from tests.office import pdf_pages
 from tests.people import App
+from tests.security.test_erasure import erased
 
 DAY = date(2026, 4, 14)
 NINE = datetime(2026, 4, 14, 6, tzinfo=UTC)
@@ -115,10 +116,7 @@ async def test_once_its_holder_is_erased_it_names_the_day_of_its_issue_as_before
     (one,) = await app.certify(event)
     path = f"/api/v1/certificates/{code_in(await text_of(app, event, one))}"
     before = (await app.stranger().client.get(path)).json()
-    await (await app.owner(tokens["Ayşe Gül Öztürk"])).post("/api/v1/invitation/erasure")
-    (asked,) = (await app.api().get("/api/v1/erasures")).json()
-    await app.api().post(f"/api/v1/erasures/{asked['id']}/settlement", json={"is_erased": True})
-    await app.work()
+    await erased(app, tokens["Ayşe Gül Öztürk"])
     after = (await app.stranger().client.get(path)).json()
     assert (before["is_erased"], after["is_erased"]) == (False, True)
     assert (before["issued_on"], after["issued_on"]) == ("2026-05-16", "2026-05-16")
