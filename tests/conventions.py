@@ -12,6 +12,9 @@ MOMENTS = {"at", "now", "moment"}
 EXPRESSION = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)
 TEXT = re.compile(r"\"[^\"]*\"|'[^']*'")
 IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
+# Of a test: a whole answer or mail, and what random identifiers and tokens may hold.
+WHOLE_TEXT = re.compile(r"\.(text|plain|html|page|content)\b|'text'")
+BY_CHANCE = re.compile(r"[0-9a-f-]{1,9}|[A-Za-z0-9_-]{1,4}")
 
 
 def models_outside_schemas(source: Source) -> Iterator[str]:
@@ -147,3 +150,21 @@ def former_words_of_pages(pages: Path) -> list[str]:
         names = {path.stem, *IDENTIFIER.findall(TEXT.sub("", code))}
         found += [f"{path.name}: {name}" for name in sorted(names) if is_former(name)]
     return found
+
+
+def found_by_chance(source: Source) -> Iterator[str]:
+    """What a test wants to be absent from a page, a mail or a file and is so short that it may be part of an
+    identifier there (hexadecimal) or of a token (letters of base64): once in some thousand runs it is."""
+    loops: dict[str, list[str]] = {}
+    for loop in source.nodes(ast.For):
+        loops.setdefault(ast.unparse(loop.target), []).extend(_strings(loop.iter))
+    for compared in source.nodes(ast.Compare):
+        if isinstance(compared.ops[0], ast.NotIn) and WHOLE_TEXT.search(ast.unparse(compared.comparators[0])):
+            for text in (*_strings(compared.left), *loops.get(ast.unparse(compared.left), [])):
+                if BY_CHANCE.fullmatch(text):
+                    yield text
+
+
+def _strings(node: ast.expr) -> Iterator[str]:
+    parts = node.elts if isinstance(node, ast.Tuple | ast.List | ast.Set) else [node]
+    return (one.value for one in parts if isinstance(one, ast.Constant) and isinstance(one.value, str))

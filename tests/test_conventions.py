@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests import architecture, conventions
-from tests.test_architecture import SOURCES, TEMPLATES, broken, found
+from tests.test_architecture import CHECKS, SOURCES, TEMPLATES, broken, found
 
 
 def test_what_goes_in_and_out_is_described_in_schemas() -> None:
@@ -139,3 +139,14 @@ def test_things_are_called_by_their_names_on_pages_too() -> None:
 def test_a_former_word_of_a_page_is_found(tmp_path: Path) -> None:
     (tmp_path / "door.html").write_text('{% set a = "the house" %}{{ kit.fact(_("Paper"), row.standing) }}', "utf-8")
     assert conventions.former_words_of_pages(tmp_path) == ["door.html: door", "door.html: standing"]
+
+
+def test_nothing_is_looked_for_that_chance_may_write() -> None:
+    where = [f"{one.path}: {text}" for one in CHECKS for text in conventions.found_by_chance(one)]
+    assert where == []
+
+
+def test_what_chance_may_write_is_found() -> None:
+    text = "for secret in ('Huber', '234567'):\n    assert secret not in seen.text\nassert 'Bir' not in mail.plain"
+    assert {*found(conventions.found_by_chance, text)} == {"234567", "Bir"}
+    assert found(conventions.found_by_chance, "assert 'sort' not in asked") == []

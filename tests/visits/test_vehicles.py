@@ -263,7 +263,7 @@ async def test_a_transfer_keeps_its_entry_in_each_passengers_calendar(app: App) 
     assert (before["dtstart"].dt.hour, before["dtstart"].dt.minute) == (10, 40)
     assert before["dtend"].dt - before["dtstart"].dt == timedelta(minutes=35)
     assert "Exit 3" in str(before["description"])
-    assert ("Huber" in str(before), "234567" in str(before)) == (False, False)
+    assert ("Huber" in str(before), "1 234567" in str(before)) == (False, False)
     app.clock.forward(minutes=5)
     moved = {"number": "TK1887", "origin": "IST", "destination": "VIE", "day": "2026-05-11"}
     await app.api().put(f"/api/v1/legs/{leg['id']}", json=moved | {"departs": "08:55", "arrives": "10:30"})
@@ -333,8 +333,10 @@ async def test_plates_drivers_and_telephones_are_for_those_who_plan_and_go_after
     await ordered(app, event)
     seen = await app.api("auditor").get(f"/api/v1/events/{event['id']}/vehicles")
     page = await (await app.at_desk("auditor")).get(f"/events/{event['id']}/transfers")
-    for secret in ("Huber", "234567", "W-123", "1112233"):
+    planned_by = await app.api().get(f"/api/v1/events/{event['id']}/vehicles")
+    for secret in ("Huber", "+43 1 234567", "W-123", "532 1112233"):
         assert secret not in seen.text + page.text
+        assert secret in planned_by.text
     async with app.database.reading() as db:
         rows = (await (await db.connection()).exec_driver_sql("SELECT * FROM vehicle")).all()
     assert ("Huber" in str(rows), "Minibus" in str(rows)) == (False, True)
