@@ -327,3 +327,17 @@ for (const row of document.querySelectorAll(".tabs, .subtabs")) {
   // By keyboard only: under a finger nothing moves.
   row.addEventListener("focusin", (event) => event.target.matches(":focus-visible") && show(event.target));
 }
+
+// Back from what a form led to is the page of the form as it began: what was refused or shown before it is not sent
+// again, nor does the browser ask for that. Each page leaves its address with its own step of the history.
+const posted = document.querySelector("meta[name=posted]"), { navigation } = window;
+const leaves = (event) => {
+  if (event.defaultPrevented) return;
+  const before = posted ? navigation.entries()[navigation.currentEntry.index - 1]?.getState() : location.href;
+  if (posted && before) history.replaceState(null, "", before);
+  navigation.updateCurrentEntry({ state: before });
+};
+if (navigation) {
+  document.addEventListener("submit", leaves);
+  document.addEventListener("click", (event) => event.target.closest?.("a[href]:not([href^='#'])") && leaves(event));
+}

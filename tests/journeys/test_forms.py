@@ -31,7 +31,7 @@ def page(installation: Installation, browser: Browser) -> Page:
 
 def paths_of(page: Page, url: str) -> list[str]:
     page.goto(f"{url}/events")
-    event = page.locator("table a").first.get_attribute("href")
+    event = page.locator("table a[href^='/events/0']").first.get_attribute("href")
     page.goto(f"{url}/projects")
     project = page.locator("main a[href^='/projects/0']").first.get_attribute("href")
     assert event
@@ -66,7 +66,8 @@ def test_whoever_sends_a_form_that_comes_again_stands_at_what_is_to_be_mended(
     page.on("dialog", lambda dialog: dialog.accept())
     walked, astray = 0, []
     for path in paths_of(page, installation.url):
-        page.goto(f"{installation.url}{path}")
+        shown = page.goto(f"{installation.url}{path}")
+        assert (path, shown and shown.status) == (path, 200)
         forms = page.locator("main form[method=post]:has(input:not([type=hidden]), textarea)")
         for number in range(forms.count()):
             page.goto(f"{installation.url}{path}")
@@ -124,3 +125,26 @@ def test_whoever_corrects_a_line_of_a_list_writes_in_it_at_once_and_sees_all_of_
     assert box
     assert box["width"] > 300
     assert box["x"] + box["width"] <= 390
+
+
+def test_back_from_what_a_form_led_to_is_the_form_and_nothing_is_asked(installation: Installation, page: Page) -> None:
+    """Neither after it was refused twice nor after a look at what its lines become."""
+    page.goto(f"{installation.url}/people/new")
+    for name, address in (("", "no address"), ("Ayşe Deniz", "no address"), ("Ayşe Deniz", "ayse.deniz@example.org")):
+        page.locator("[name=name]").fill(name)
+        page.locator("[name=address]").fill(address)
+        page.locator("main form").evaluate("form => { form.noValidate = true; }")
+        with page.expect_navigation():
+            page.locator("main form button.btn-primary").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ayşe Deniz")
+    page.go_back()
+    expect(page).to_have_url(re.compile("/people/new$"))
+
+    (pasted,) = (path for path in paths_of(page, installation.url) if path.endswith("/pasted-programme"))
+    page.goto(f"{installation.url}{pasted}")
+    page.locator("[name=text]").fill("1. Gün\n07.15–07.30 Before everything")
+    page.get_by_role("button", name="Preview").click()
+    page.get_by_role("button", name="Add to the agenda").click()
+    expect(page.get_by_text("One session is in the agenda.")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("button", name="Preview")).to_be_visible()
