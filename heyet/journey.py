@@ -25,6 +25,7 @@ from core.settings import Settings
 from directory.accounts.rules import Right
 from directory.accounts.service import create_token, find_account
 from directory.projects.models import Project
+from events.programme.events.models import Event
 from heyet.demo_data import ACRONYM, STAFF, nomination_list
 from notifications.outbox.models import Message
 
@@ -238,11 +239,21 @@ async def _subscribe(j: Journey) -> None:
     j.note("5 second mail", f"{len(updates)} mails, SEQUENCE {sequences}", (len(updates), sequences) == (28, {1}))
 
 
+async def _comes(j: Journey) -> None:
+    """The event was yesterday: attendance is recorded of days that have come, and nobody waits two months."""
+    first = date.today() - timedelta(days=1)  # noqa: DTZ011  yesterday is over everywhere where it matters
+    async with j.database.unit_of_work() as db:
+        event = await db.get_one(Event, j.event_id)
+        event.first_day, event.last_day = first, first + timedelta(days=1)
+    j.event |= {"first_day": first.isoformat(), "last_day": (first + timedelta(days=1)).isoformat()}
+
+
 async def _attend(j: Journey) -> None:
     sheets = f"/api/v1/events/{j.event['id']}/sign-in-sheets"
     made = await j.organiser.post(sheets, json={"language": "en"})
     sheet = await j.organiser.get(f"{sheets}/{made.json()['id']}.pdf")
     j.note("6 sign-in sheet", f"{len(sheet.content):,} bytes", sheet.content.startswith(b"%PDF"))
+    await _comes(j)
     people = (await j.organiser.get(f"/api/v1/events/{j.event['id']}/participants")).json()
     entries = [{"registration_id": p["registration_id"], "halves": ["am", "pm"]} for p in people]
     entered = await j.organiser.put(

@@ -296,8 +296,13 @@ class App:
         answer = await self.api().get(f"/api/v1/events/{event['id']}/participants")
         return {person["name"]: person["registration_id"] for person in answer.json()}
 
+    def comes(self, day: date | str) -> None:
+        """It is evening of that day, if it was not later already: attendance is recorded from then on."""
+        self.clock.now = max(self.clock.now, datetime.fromisoformat(f"{day}T18:00:00+00:00"))
+
     async def sign(self, event: dict[str, Any], day: date | str, names: list[str] | None = None) -> None:
-        """Everybody, or those named, signed on both halves of a day."""
+        """Everybody, or those named, signed on both halves of a day, which comes before."""
+        self.comes(day)
         people = await self.registrations(event)
         entries = [
             {"registration_id": id, "halves": ["am", "pm"]}

@@ -47,6 +47,7 @@ async def test_whoever_moved_the_hotel_elsewhere_cannot_approve(app: App) -> Non
     assert (await api.post(f"{path}/stays", json=STAY)).status_code == 201
     people = list((await app.registrations(event)).values())
     entries = [{"registration_id": one, "halves": ["am", "pm"]} for one in people]
+    app.comes("2026-04-15")
     for day in (14, 15):
         body = {"day": date(2026, 4, day).isoformat(), "entries": entries}
         assert (await api.put(f"{path}/attendance", json=body)).is_success
@@ -59,8 +60,8 @@ async def test_whoever_moved_the_hotel_elsewhere_cannot_approve(app: App) -> Non
 
 
 async def test_a_remark_is_of_somebody_who_is_on_the_sheet(app: App) -> None:
-    event = await visit(app, ["Ayşe Bir"])
     other, _ = await app.accepted_event(["Mehmet İki"], title="Another visit")
+    event = await visit(app, ["Ayşe Bir"])
     (stranger,) = (await app.registrations(other)).values()
     id = await submitted(app, event)
     answers = [

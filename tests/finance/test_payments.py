@@ -385,25 +385,28 @@ async def test_a_day_of_payment_that_has_not_come_is_refused_and_a_mistyped_one_
 
 
 async def test_no_payment_is_dated_before_the_sheet_it_pays_was_approved(app: App) -> None:
-    """In the project's zone: late on 9 April in UTC it is the 10th there."""
-    app.clock.now = datetime(2026, 4, 9, 8, tzinfo=UTC)
-    _, first = await approved(app, NAMES[:1])
-    app.clock.now = datetime(2026, 4, 9, 22, tzinfo=UTC)
-    _, second = await approved(app, NAMES[1:2])
+    """In the project's zone: late on 29 April in UTC it is the 30th there."""
+    sheets = []
+    for name, hour in ((NAMES[0], 8), (NAMES[1], 22)):
+        app.clock.now = datetime(2026, 3, 2, 8, tzinfo=UTC)
+        sheets.append(await submitted(app, await visit(app, [name])))
+        app.clock.now = datetime(2026, 4, 29, hour, tzinfo=UTC)
+        assert (await step(app, sheets[-1], "approval", "finance")).is_success
+    first, second = sheets
     app.clock.now = datetime(2026, 5, 4, 9, tzinfo=UTC)
-    body = {"sheet_ids": [first, second], "method": "cash", "executes_on": "2026-04-09"}
+    body = {"sheet_ids": [first, second], "method": "cash", "executes_on": "2026-04-29"}
     path = f"/api/v1/projects/{app.project_id}/payment-batches"
     early = await app.api("finance").post(path, json=body)
     alone = await app.api("finance").post(path, json=body | {"sheet_ids": [first]})
-    made = await app.api("finance").post(path, json=body | {"sheet_ids": [second], "executes_on": "2026-04-10"})
-    paid = await act(app, made.json()["id"], "paid", paid_on="2026-04-09")
+    made = await app.api("finance").post(path, json=body | {"sheet_ids": [second], "executes_on": "2026-04-30"})
+    paid = await act(app, made.json()["id"], "paid", paid_on="2026-04-29")
     assert [(one.status_code, one.json()["errors"][0]["field"]) for one in (early, paid)] == [
         (422, "executes_on"),
         (422, "paid_on"),
     ]
-    assert "10 April 2026" in early.text
+    assert "30 April 2026" in early.text
     assert alone.status_code == 201
-    assert (await act(app, made.json()["id"], "paid", paid_on="2026-04-10")).json() == {"count": 1}
+    assert (await act(app, made.json()["id"], "paid", paid_on="2026-04-30")).json() == {"count": 1}
 
 
 async def test_the_page_says_beside_the_day_that_it_is_before_the_approval(sqlite_app: App) -> None:
@@ -413,8 +416,8 @@ async def test_the_page_says_beside_the_day_that_it_is_before_the_approval(sqlit
     await desk.get(here)
     form = {"sheet_ids[]": [id], "method": "cash", "executes_on": "2026-01-01"}
     page = (await desk.send(here, form)).text
-    assert "Approved on 2 March 2026: the payment cannot be earlier." in page.split('id="executes_on"')[1][:900]
-    assert (await desk.send(here, form | {"executes_on": "2026-03-02"})).status_code == 303
+    assert "Approved on 16 April 2026: the payment cannot be earlier." in page.split('id="executes_on"')[1][:900]
+    assert (await desk.send(here, form | {"executes_on": "2026-04-16"})).status_code == 303
 
 
 async def test_a_bank_file_is_for_today_or_later(sqlite_app: App) -> None:

@@ -458,8 +458,8 @@ async def test_an_advance_comes_off_and_more_than_was_earned_is_to_be_returned(s
 
 
 async def test_who_is_at_two_events_on_the_same_days_is_pointed_at(sqlite_app: App) -> None:
-    event = await visit(sqlite_app)
     other, _ = await sqlite_app.accepted_event(["Ayşe Bir"], title="Another meeting", first_day="2026-04-15")
+    event = await visit(sqlite_app)
     (found,) = (await sqlite_app.api("finance").get(f"/api/v1/events/{event['id']}/per-diem/overlaps")).json()
     page = await (await sqlite_app.at_desk()).get(f"/events/{event['id']}/per-diem")
     assert (found["name"], found["title"], found["first_day"]) == ("Ayşe Bir", "Another meeting", "2026-04-15")
@@ -467,8 +467,8 @@ async def test_who_is_at_two_events_on_the_same_days_is_pointed_at(sqlite_app: A
 
 
 async def test_of_another_projects_event_only_the_days_are_told(sqlite_app: App) -> None:
-    event = await visit(sqlite_app)
     other, _ = await sqlite_app.accepted_event(["Ayşe Bir"], title="Shelter visit", first_day="2026-04-15")
+    event = await visit(sqlite_app)
     async with sqlite_app.database.unit_of_work() as db:
         known = (await db.exec(select(Person).where(Person.name == "Ayşe Bir"))).one()
         project = Project(acronym="OTHER", title="Other", donor="D", contract_number="1")

@@ -2,8 +2,10 @@
 
 import io
 import re
+import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -18,7 +20,8 @@ from tests.journeys.browser import DESK, PHONE, look_over, open_page, unfold
 from tests.processes import Installation
 from tests.servers import MailServer
 
-FIRST = date.today() + timedelta(days=50)  # noqa: DTZ011  any day that is far enough
+TODAY = date.today()  # noqa: DTZ011  the event is moved here when it has to have come
+FIRST = TODAY + timedelta(days=50)
 PERSONAL = re.compile(r"http://\S+/i/[\w-]{20,}")
 
 
@@ -94,6 +97,17 @@ def plan_event(page: Page, url: str) -> None:
         page.get_by_label("Kind").select_option(kind)
         page.get_by_role("button", name="Add").click()
         expect(page.locator(".agenda").first).to_contain_text(title)
+
+
+def comes(installation: Installation, event: str) -> None:
+    """It is the event's first day: attendance is recorded of days that have come."""
+    id = event.rpartition("/")[2].replace("-", "")
+    with closing(sqlite3.connect(installation.folder / "var" / "heyet.db")) as database, database:
+        days = (TODAY.isoformat(), (TODAY + timedelta(days=1)).isoformat(), id)
+        assert database.execute("UPDATE event SET first_day = ?, last_day = ? WHERE id = ?", days).rowcount == 1
+        for one in ("starts_at", "ends_at"):
+            moved = f"strftime('%Y-%m-%d %H:%M:%f000', {one}, '-50 days')"
+            database.execute(f"UPDATE session SET {one} = {moved} WHERE event_id = ?", (id,))
 
 
 def import_and_invite(page: Page, event: str, mail_server: MailServer) -> None:
@@ -184,6 +198,7 @@ def test_from_an_empty_event_to_the_per_diem_sheet(
     page.get_by_role("button", name="Make version 1").click()
     sheet = page.context.request.get(page.get_by_role("link", name="Version 1 (PDF)").evaluate("link => link.href"))
     assert (sheet.status, sheet.body()[:5]) == (200, b"%PDF-")
+    comes(installation, event)
     page.goto(f"{event}/attendance")
     page.get_by_label("Everybody, morning").check()
     page.get_by_label("Everybody, afternoon").check()
@@ -191,8 +206,8 @@ def test_from_an_empty_event_to_the_per_diem_sheet(
     expect(page.get_by_role("status")).to_contain_text("half-days changed.")
 
     page.goto(f"{event}/per-diem")
-    page.get_by_label("Check-in").fill(FIRST.isoformat())
-    page.get_by_label("Check-out").fill((FIRST + timedelta(days=1)).isoformat())
+    page.get_by_label("Check-in").fill(TODAY.isoformat())
+    page.get_by_label("Check-out").fill((TODAY + timedelta(days=1)).isoformat())
     page.get_by_role("button", name="Enter nights").click()
     expect(page.locator("#total-EUR")).to_contain_text("EUR 149.60")
     page.get_by_role("button", name="Submit to finance").click()

@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.errors import N_, NotFound, Unacceptable
 from core.rows import add_rows
-from core.zones import days_between
+from core.zones import day_in, days_between
 from directory.accounts.access import Caller
 from events.attendance.records.models import Attendance, AttendanceRecord
 from events.attendance.records.rules import (
@@ -58,8 +58,8 @@ async def record(
 ) -> int:
     """Add what sources say, under the event's lock, and let what counts follow. Returns how many half-days changed.
 
-    Raises Unacceptable for a day outside the event, and for somebody who is not of it. A statement that says what its
-    source said last, with the same evidence, is left out: a list sent twice is one.
+    Raises Unacceptable for a day outside the event or still to come, and for somebody who is not of it. A statement
+    that says what its source said last, with the same evidence, is left out: a list sent twice is one.
     """
     if not said:
         return 0
@@ -73,6 +73,7 @@ async def _add(
 ) -> int:
     """`record` of what has been checked."""
     known = await records_of(db, event.id, {one.registration_id for one in said})
+    _must_have_come(event, [one for one in said if one.is_present or one.of not in known], at=at)
     new = [one for one in said if not _is_said_already(known.get(one.of, ()), one)]
     account_id = caller.account_id if caller else None
     rows = [{**vars(one), "event_id": event.id, "entered_at": at, "account_id": account_id} for one in new]
@@ -219,6 +220,15 @@ def statements(records: Sequence[AttendanceRecord]) -> list[Statement]:
 def _must_be_held_on(event: Event, days: Collection[date]) -> None:
     if not all(event.first_day <= day <= event.last_day for day in days):
         raise Unacceptable("day", N_("The event does not take place on that day."))
+
+
+def _must_have_come(event: Event, said: Sequence[NewRecord], *, at: datetime) -> None:
+    """Only what was recorded too early may be taken back before its day."""
+    early = [one.day for one in said if one.day > day_in(event.zone, at=at)]
+    if early:
+        raise Unacceptable(
+            "day", N_("%(day)s has not come yet: attendance is recorded from that day on."), day=min(early)
+        )
 
 
 async def _must_be_of(db: AsyncSession, event_id: UUID, registration_ids: Collection[UUID]) -> None:

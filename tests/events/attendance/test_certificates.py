@@ -129,6 +129,7 @@ async def test_the_page_says_to_how_many_and_withdraws_only_with_a_reason(sqlite
     assert "Nobody is waiting" in (await desk.get(path)).text
     await sqlite_app.sign(event, DAY)
     await sqlite_app.sign(event, DAY + timedelta(days=1))
+    desk = await sqlite_app.at_desk()
     assert "Issue certificates (2)" in (await desk.get(path)).text
     await desk.send(path, {})
     await sqlite_app.work()
@@ -198,7 +199,7 @@ async def test_a_certificate_is_made_for_archives_and_sealed_where_there_is_a_ke
         signature.compute_integrity_info()
         assert signature.summarise_integrity_info()["coverage"] is SignatureCoverageLevel.ENTIRE_FILE
         assert signature.sig_object["/SubFilter"] == "/ETSI.CAdES.detached"
-        for mark in (b"<pdfaid:part>2<", b"<pdfaid:conformance>U<", b"/OutputIntents", b"2026-03-02T08:00:00+00:00"):
+        for mark in (b"<pdfaid:part>2<", b"<pdfaid:conformance>U<", b"/OutputIntents", b"2026-04-15T18:00:00+00:00"):
             assert mark in content
         assert b"/Encrypt" not in content
         assert content.count(b"/Subtype /Type0") == content.count(b"/ToUnicode") == content.count(b"/FontFile2")

@@ -161,7 +161,7 @@ async def test_whoever_was_there_cannot_leave_by_link_and_stays_in_the_lists_wha
         await guest.post(f"{invitation}/decline", json={}, headers={"Accept-Language": "en"}),
         await guest.post(f"{invitation}/substitution", json=instead),
     ]
-    assert [one.json()["type"].rpartition("/")[2] for one in refused] == ["attendance-recorded"] * 2
+    assert [one.json()["type"].rpartition("/")[2] for one in refused] == ["attendance-recorded", "event-begun"]
     assert "signed or checked in" in (await page_in(app, tokens["Ayşe Bir"], "en"))
     page = await page_in(app, tokens["Ayşe Bir"], "tr")
     assert ("imzaladınız" in page, "/decline" in page, "/substitute" in page) == (True, False, False)
@@ -210,3 +210,41 @@ async def test_the_list_costs_the_same_queries_however_many_were_there(sqlite_ap
             await sqlite_app.api().get(f"/api/v1/events/{event['id']}/attendance")
         counts.append(len(statements))
     assert counts[0] == counts[1]
+
+
+async def test_a_day_that_has_not_come_where_the_event_is_takes_no_attendance(app: App) -> None:
+    """In Istanbul it is 14 April from 21:00 UTC on; what was recorded too early can be taken back."""
+    event, _ = await app.accepted_event(["Ayşe Bir"])
+    (id,) = (await app.registrations(event)).values()
+    path = f"/api/v1/events/{event['id']}/attendance"
+    body = {"day": "2026-04-14", "entries": [{"registration_id": id, "halves": ["am"]}]}
+    app.clock.now = datetime(2026, 4, 13, 20, 59, tzinfo=UTC)
+    corrected = {"day": "2026-04-14", "half": "pm", "is_present": True, "reason": "Seen"}
+    early = [
+        await app.api().put(path, json=body, headers={"Accept-Language": "en"}),
+        await app.api().post(f"{path}/{id}/corrections", json=corrected, headers={"Accept-Language": "en"}),
+    ]
+    desk = await app.at_desk()
+    await desk.get(path.removeprefix("/api/v1"))
+    form = {"day": "2026-04-14", "shown[]": [id], "signed[]": [f"{id}:am"]}
+    page = (await desk.send(path.removeprefix("/api/v1"), form)).text
+    app.clock.now = datetime(2026, 4, 13, 21, tzinfo=UTC)
+    today = await app.api().put(path, json=body)
+    tomorrow = await app.api().put(path, json={**body, "day": "2026-04-15"})
+    said = "14 April 2026 has not come yet: attendance is recorded from that day on."
+    assert [problem_fields(one) for one in early] == [{"day": said}] * 2
+    assert said in page
+    assert (today.json(), tomorrow.status_code) == ({"changed": 1}, 422)
+
+
+async def test_before_an_event_begins_nobody_is_said_to_be_below(sqlite_app: App) -> None:
+    event, _ = await sqlite_app.accepted_event(["Ayşe Bir"])
+    (id,) = (await sqlite_app.registrations(event)).values()
+    desk = await sqlite_app.at_desk()
+    here = f"/events/{event['id']}/attendance"
+    pages = [(await desk.get(path)).text for path in (here, f"{here}/{id}")]
+    assert all("The event has not begun yet: it begins on 14 April 2026." in page for page in pages)
+    assert not any(words in page for page in pages for words in ("below", "reaches it", "are needed"))
+    sqlite_app.comes("2026-04-14")
+    begun = (await (await sqlite_app.at_desk()).get(here)).text
+    assert ("below" in begun, "0 of 1 person reaches it" in begun, "not begun" in begun) == (True, True, False)

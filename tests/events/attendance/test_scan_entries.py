@@ -52,6 +52,7 @@ def looked_at(page: dict[str, Any], truth: Mapping[Cell, str]) -> list[dict[str,
 
 
 async def enter(app: App, event: dict[str, Any], **given: Any) -> Response:
+    app.comes(DAY)
     return await app.api().post(path_of(event, "scan-entries"), json=given)
 
 

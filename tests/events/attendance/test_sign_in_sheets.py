@@ -242,6 +242,7 @@ async def test_what_is_entered_replaces_that_day_for_those_named(app: App) -> No
     people = await app.registrations(event)
     path = f"/api/v1/events/{event['id']}/attendance"
     both = [{"registration_id": id, "halves": ["am", "pm"]} for id in people.values()]
+    app.comes("2026-04-14")
     first = await app.api("desk").put(path, json={"day": "2026-04-14", "entries": both})
     again = await app.api("desk").put(path, json={"day": "2026-04-14", "entries": both})
     left = await app.api("desk").put(
@@ -253,6 +254,7 @@ async def test_what_is_entered_replaces_that_day_for_those_named(app: App) -> No
 async def test_the_page_enters_boxes_and_shows_them_again(sqlite_app: App) -> None:
     event, _ = await sqlite_app.accepted_event(["Ayşe Bir"])
     id = (await sqlite_app.registrations(event))["Ayşe Bir"]
+    sqlite_app.comes("2026-04-15")
     desk = await sqlite_app.at_desk("desk")
     await desk.get(f"/events/{event['id']}/attendance")
     await desk.send(
