@@ -23,9 +23,9 @@ from finance.approvals import service, views
 from finance.approvals.rules import APPROVAL_BARS, corrected_at
 from finance.approvals.schemas import CommentIn, ReturnIn, StatementPaging
 from finance.overlaps.service import overlaps_of
-from finance.receipts.rules import RECEIPT_KINDS
 from finance.rules.registry import RULE_SETS
-from finance.rules.sentences import explanation, open_explanation, place_name
+from finance.rules.sentences import explanation, open_explanation
+from finance.sheet_files.rules import place_or_cost
 from finance.sheets.rules import DEAD, GIVEN, SHEET_STATES, Difference, SheetState, sheet_number
 from finance.sheets.schemas import SubmissionIn
 from finance.sheets.service import earned_before, event_sheets, institutions_of, list_sheets, submitted_anew
@@ -46,8 +46,7 @@ WORDS = {
     "rule_sets": {key: one.title for key, one in RULE_SETS.items()},
     "explanation": explanation,
     "open_explanation": open_explanation,
-    "place_name": place_name,
-    "receipt_kinds": RECEIPT_KINDS,
+    "place_or_cost": place_or_cost,
     "corrected_at": corrected_at,
     "money": Money,
 }

@@ -26,9 +26,8 @@ from finance.playground.schemas import ComputationOut, PerDiemCase
 from finance.playground.service import checked_case, computation_of, document_of
 from finance.rates.shipped import SHIPPED
 from finance.rules.registry import RULE_SETS
-from finance.rules.sentences import place_name
 from finance.sheet_files.line_table import per_diem_csv
-from finance.sheet_files.rules import COSTS, LINE_KINDS
+from finance.sheet_files.rules import LINE_KINDS, place_or_cost
 from finance.sheet_files.workbook import per_diem_xlsx
 from visits.places.towns import towns_beginning
 
@@ -165,8 +164,7 @@ async def _view(
         "added": added,
         "found": None,
         "kinds": LINE_KINDS,
-        "costs": COSTS,
-        "place_name": partial(place_name, words=words(language_of(request))),
+        "place_or_cost": partial(place_or_cost, words=words(language_of(request))),
         "trial_path": PATH,
     }
 

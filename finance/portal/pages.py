@@ -33,9 +33,9 @@ from finance.portal.schemas import SignatureIn
 from finance.portal.views import OWN_STATES, OWN_STEPS, own_statements
 from finance.receipts.pages import has_file
 from finance.receipts.pages import names as receipt_names
-from finance.receipts.rules import RECEIPT_KINDS
 from finance.receipts.schemas import ReceiptIn
-from finance.rules.sentences import explanation, open_explanation, place_name
+from finance.rules.sentences import explanation, open_explanation
+from finance.sheet_files.rules import place_or_cost
 from finance.signed_receipts.service import own_sheet
 
 router = APIRouter(include_in_schema=False)
@@ -167,8 +167,7 @@ async def _signature_view(db: AsyncSession, *, owner: Guest, sheet_id: UUID) -> 
         "own": await own_sheet(db, event, registration_id, sheet_id),
         "explanation": explanation,
         "open_explanation": open_explanation,
-        "place_name": place_name,
-        "receipt_kinds": RECEIPT_KINDS,
+        "place_or_cost": place_or_cost,
         "money": Money,
     }
 
@@ -184,8 +183,7 @@ async def _payment_view(db: AsyncSession, *, owner: Guest, at: Moment) -> Mappin
         "own_steps": OWN_STEPS,
         "explanation": explanation,
         "open_explanation": open_explanation,
-        "place_name": place_name,
-        "receipt_kinds": RECEIPT_KINDS,
+        "place_or_cost": place_or_cost,
         "money": Money,
     }
 

@@ -9,9 +9,9 @@ from core.errors import N_
 from core.i18n import Words
 from core.money import smallest_unit
 from finance.rules.lines import COMPONENTS, ZERO, PayLine
-from finance.rules.sentences import explanation, place_name
+from finance.rules.sentences import explanation
 from finance.sheet_files.line_cells import LineCells, cells_of
-from finance.sheet_files.rules import BED, COSTS, LINE_KINDS
+from finance.sheet_files.rules import BED, COSTS, LINE_KINDS, place_or_cost
 
 # What a column is called and its width in letters.
 COLUMNS = (
@@ -106,7 +106,7 @@ class LineSheet:
         text(row, 1, name, formats.cell)
         sheet.write_datetime(row, 2, line.day, formats.day)
         text(row, 3, self._kinds.get(line.kind, line.kind), formats.cell)
-        text(row, 4, line.place if _is_cost(line) else place_name(line.place, self.words), formats.cell)
+        text(row, 4, place_or_cost(line, self.words), formats.cell)
         sheet.write_number(row, _COUNTS, int(cells.counts), formats.number)
         self._gross(row, line, cells)
         if line.deductions:

@@ -7,9 +7,9 @@ from core.documents.text_setting import TextStyle, broken
 from core.i18n import Words, words
 from core.number_words import amount_in_words
 from finance.rules.lines import ZERO
-from finance.rules.sentences import explanation, place_name
+from finance.rules.sentences import explanation
 from finance.sheet_files.composed import BLUE, GREY, ComposedPages
-from finance.sheet_files.rules import COSTS, LINE_KINDS, SheetDocument
+from finance.sheet_files.rules import LINE_KINDS, SheetDocument, place_or_cost
 from finance.sheet_files.texts import exchange_of, grade_in, number_of
 from finance.statements.rules import PersonStatement
 
@@ -93,12 +93,11 @@ class _Receipt:
         for line in self.statement.lines:
             why = broken(explanation(line, say), TextStyle(8), WIDTH - 46)
             self._room(5 + 3.8 * len(why))
-            place = line.place if line.kind in COSTS else place_name(line.place, say)
             kind = say.translate(LINE_KINDS[line.kind]) if line.kind in LINE_KINDS else line.kind
             amount = say.amount(line.amount, line.currency)
             self.pages.text(_DAY, self.y, say.day(line.day, "medium"), 22)
             self.pages.text(_KIND, self.y, kind, 20)
-            self.pages.text(_PLACE, self.y, place, _AMOUNT - _PLACE - 2)
+            self.pages.text(_PLACE, self.y, place_or_cost(line, say), _AMOUNT - _PLACE - 2)
             self.pages.text(_AMOUNT, self.y, amount, RIGHT - _AMOUNT, align="right")
             for text in why:
                 self.y += 3.8

@@ -8,7 +8,10 @@ from enum import StrEnum
 from uuid import UUID
 
 from core.errors import N_
-from finance.rules.lines import ZERO
+from core.i18n import Words
+from finance.receipts.rules import RECEIPT_KINDS
+from finance.rules.lines import ZERO, PayLine
+from finance.rules.sentences import place_name
 from finance.statements.rules import RECEIPT, UNIT_COST, PersonStatement
 
 
@@ -35,6 +38,14 @@ LINE_KINDS = {
 }
 # Costs on documents are summed apart; a hotel's bill is no night or day to count.
 COSTS, BED = frozenset({RECEIPT, UNIT_COST}), "bed"
+_RECEIPT_KINDS: Mapping[str, str] = {kind.value: name for kind, name in RECEIPT_KINDS.items()}
+
+
+def place_or_cost(line: PayLine, words: Words) -> str:
+    """Where a line is of, or what kind of cost it is, in the reader's language; a unit cost by its own label."""
+    if line.kind in COSTS:
+        return words.translate(_RECEIPT_KINDS[line.place]) if line.place in _RECEIPT_KINDS else line.place
+    return place_name(line.place, words)
 
 
 @dataclass(frozen=True)

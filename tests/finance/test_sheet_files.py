@@ -5,6 +5,7 @@ import io
 import tracemalloc
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,7 @@ from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
 from core.number_words import amount_in_words
-from finance.rules.facts import NO_PLACE
+from finance.rules.facts import NO_PLACE, PayPlace
 from finance.rules.lines import Cut, LineHead, OpenLine
 from finance.rules.registry import RULE_SETS
 from finance.sheet_files.cash_list import per_diem_pdf
@@ -25,7 +26,7 @@ from finance.sheet_files.line_table import per_diem_csv
 from finance.sheet_files.receipts import cash_receipts_pdf
 from finance.sheet_files.rules import DENOMINATIONS, EvidenceLink, SheetDocument, cash_units
 from finance.sheet_files.workbook import per_diem_xlsx
-from finance.statements.rules import PersonStatement, StatementAdjustment
+from finance.statements.rules import RECEIPT, UNIT_COST, PersonStatement, StatementAdjustment
 from tests.finance.per_diem_examples import EXAMPLES, SHARES, US, away, night
 from tests.finance.sheet_statements import document_of, quantized, statement, statement_of
 from tests.finance.test_per_diem_properties import all_sets, missions, tables
@@ -291,6 +292,17 @@ def test_a_receipt_says_the_amount_in_words_and_its_lines(language: str, spelled
     assert spelled in pages[0]
     assert ("120.00" if language == "en" else "120,00") in pages[0]
     assert len(pdf_pages(cash_receipts_pdf(document_of(people[1:], language=language)))) == 1
+
+
+def test_a_cost_is_of_a_kind_in_the_words_of_pages_wherever_it_stands() -> None:
+    fare = LineHead(RECEIPT, date(2026, 3, 2), PayPlace("public-transport"), "EUR").paid(None, "1", Decimal(12))
+    band = LineHead(UNIT_COST, date(2026, 3, 2), PayPlace("100 to 499 km"), "EUR").paid(None, "1", Decimal(230))
+    one = statement_of(EU_CASE, 1)
+    document = document_of([replace(one, is_cash=True, lines=[*one.lines, fare, band])], language="tr")
+    list_of_lines = [cell.value for cell in opened(xlsx(document)).worksheets[1]["E"]]
+    (receipt,) = pdf_pages(cash_receipts_pdf(document))
+    assert {"Toplu taşıma", "100 to 499 km"} <= {*list_of_lines}
+    assert ("Toplu taşıma" in receipt, "100 to 499 km" in receipt, "public" in receipt) == (True, True, False)
 
 
 def test_amounts_in_words() -> None:
