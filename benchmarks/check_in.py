@@ -68,7 +68,7 @@ async def answers(table: Table, app: App, name: str) -> None:
                 assert (await client.get(f"/{digests[n]}")).status_code == 200
 
         # Keeping a scan is a dozen statements and a commit; the person at the desk does not wait for it, for the device
-        # answers from what it holds (tests/journeys/test_check_in.py measures that).
+        # answers from what it holds.
         what = f"check-in: one scan kept (floor: an indexed read) ({name})"
         table.add(await compare(what, ours, floor, goal=0.05))
 

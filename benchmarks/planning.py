@@ -1,6 +1,7 @@
 """What an organiser waits for before a meeting: last year's event copied, and a list of people imported. Floors write
 as many rows through the bare driver."""
 
+import asyncio
 import gc
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -9,9 +10,17 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from rapidfuzz import process
+from rapidfuzz.distance import Indel
+
 from benchmarks.measure import Table, Work, compare
 from benchmarks.serving import analyse, bare_postgres, bare_sqlite, import_list, new_database, sessions
+from core.ids import new_id
+from directory.duplicates.rules import are_alike as people_alike
+from directory.institution_merges.rules import are_alike as institutions_alike
 from tests.conftest import open_app, settings_for
+from tests.directory.test_directory import colleagues
+from tests.directory.test_institution_merges import institutions
 from tests.people import App, names
 from tests.servers import Postgres
 
@@ -20,6 +29,7 @@ Floor = Callable[[int], Awaitable[None]]
 
 
 async def run(table: Table, folder: Path, postgres: Postgres, template: Path) -> None:
+    await alike(table)
     for name in ("SQLite", "PostgreSQL"):
         database = await new_database(name, folder, postgres, template)
         floor: Floor = partial(bare_sqlite, folder / "planning.db")
@@ -42,6 +52,24 @@ async def run(table: Table, folder: Path, postgres: Postgres, template: Path) ->
                     before=partial(analyse, app),
                 )
                 table.add(replace(row, rate=f"{people / row.ours_ms * 1000:,.0f} rows/s", goal=f"{row.goal}, 1,620/s"))
+
+
+async def alike(table: Table) -> None:
+    """Possible duplicates; floors compare every two names in C and look at none of it."""
+    people = colleagues(2_000, new_id())
+    known = institutions()
+    for what, ours, texts in (
+        (f"{len(people):,} colleagues", partial(people_alike, people), [one.key for one in people]),
+        (f"{len(known):,} institutions", partial(institutions_alike, known), [one.known.names[0] for one in known]),
+    ):
+        table.add(
+            await compare(
+                f"possible duplicates among {what} (floor: every two names, in C)",
+                partial(asyncio.to_thread, ours),
+                partial(asyncio.to_thread, process.cdist, texts, texts, scorer=Indel.normalized_similarity),
+                goal=0.05,
+            )
+        )
 
 
 async def copying(app: App) -> Work:

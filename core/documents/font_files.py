@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 
 import uharfbuzz as hb
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont, newTable
 
 FONTS = Path(__file__).resolve().parents[2] / "templates" / "static" / "vendor"
 _ENDINGS = {".ttf", ".otf", ".ttc"}
@@ -56,9 +57,19 @@ class Face:
         return self.face if self.has_cubic_outlines else hb.subset_preprocess(self.face)
 
     @cached_property
-    def tables(self) -> TTFont:
-        """For what a PDF says of a font: name, extent, weight."""
-        return TTFont(self.file, fontNumber=self.index, lazy=True)
+    def name(self) -> str:
+        """The one that PostScript and PDF know it by."""
+        return self.face.get_name(hb.OTNameIdPredefined.POSTSCRIPT_NAME) or ""
+
+    def table(self, tag: str) -> Any:
+        """What a font says of itself as a whole (`OS/2`, `head`, `hhea`), read anew; None where it has no such table.
+        No file stays open for it."""
+        data = self.face.reference_table(tag).data
+        if not data:
+            return None
+        found = newTable(tag)
+        found.decompile(data, TTFont())
+        return found
 
 
 @cache
@@ -131,13 +142,13 @@ def _opened(file: Path) -> Iterator[_MachineFace]:
     is_bold = "Bold" in file.stem
     for face in faces:
         if {"glyf", "CFF "} & set(face.face.table_tags):
-            of_cjk = _CJK.search(face.face.get_name(hb.OTNameIdPredefined.POSTSCRIPT_NAME) or "")
+            of_cjk = _CJK.search(face.name)
             yield _MachineFace(face, is_bold, of_cjk[1] if of_cjk else "")
 
 
 def _may_be_embedded(face: Face) -> bool:
-    metrics = face.tables.get("OS/2")
-    return metrics is None or not metrics.fsType & _NOT_TO_EMBED  # type: ignore[attr-defined]
+    metrics = face.table("OS/2")
+    return metrics is None or not metrics.fsType & _NOT_TO_EMBED
 
 
 def _language_of(text: str) -> str:

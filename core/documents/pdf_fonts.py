@@ -16,7 +16,7 @@ from core.documents.fonts import Face, ShapedGlyph, Typeface, escaped
 # Tables that no PDF viewer asks a font for whose glyphs are chosen by number.
 _UNUSED = (b"GSUB", b"GPOS", b"GDEF", b"MATH", b"kern", b"post", b"name", b"OS/2", b"cmap", b"gasp", b"FFTM")
 _UNUSED_OF_CJK = (b"BASE", b"VORG", b"vhea", b"vmtx")
-_BOLD = 600
+_REGULAR, _BOLD = 400, 600
 _NO_WIDTH = "\u200b"
 _CMAP = """/CIDInit /ProcSet findresource begin
 12 dict begin
@@ -81,7 +81,7 @@ class FontOutput(OutputProducer):
         return {number: self._font(face, embedded.texts_of(face)) for face, number in embedded.numbers.items()}
 
     def _font(self, face: Face, texts: Mapping[int, str]) -> PDFFont:
-        name = f"HEYETA+{face.tables['name'].getDebugName(6)}"
+        name = f"HEYETA+{face.name}"
         font = PDFFont(subtype="Type0", base_font=name, encoding="Identity-H")
         self._add_pdf_obj(font, "fonts")
         widths = " ".join(f"{glyph} [{face.width(glyph)}]" for glyph in texts)
@@ -151,8 +151,8 @@ def _to_unicode(texts: Mapping[int, str]) -> str:
 
 
 def _descriptor(face: Face, name: str) -> PDFFontDescriptor:
-    head, across, metrics = face.tables["head"], face.tables["hhea"], face.tables["OS/2"]
-    weight: int = metrics.usWeightClass  # type: ignore[attr-defined]
+    head, across, metrics = face.table("head"), face.table("hhea"), face.table("OS/2")
+    weight: int = metrics.usWeightClass if metrics else _REGULAR
     corners = (head.xMin, head.yMin, head.xMax, head.yMax)
     flags = FontDescriptorFlags.SYMBOLIC
     if weight >= _BOLD:

@@ -194,35 +194,6 @@ def test_undo_leaving_and_a_walk_in_at_a_desk(api: httpx2.Client, browser: Brows
     }
 
 
-# From the press of a button to the answer on the screen, beside one read by key in the database that holds the list.
-ANSWERS = """async () => {
-  const done = (asked) => new Promise((tell) => { asked.onsuccess = () => tell(asked.result); });
-  const database = await done(indexedDB.open("heyet-desk")), ours = [], floor = [];
-  const median = (all) => all.sort((a, b) => a - b)[all.length >> 1];
-  for (let n = 0; n < 30; n += 1) {
-    const button = document.querySelector("[data-people] button"), began = performance.now();
-    button.click();
-    ours.push(performance.now() - began);
-    await new Promise((tell) => setTimeout(tell, 50));
-    const asked = performance.now();
-    await done(database.transaction("kept").objectStore("kept").get("list"));
-    floor.push(performance.now() - asked);
-  }
-  return [median(ours), median(floor)];
-}"""
-
-
-def test_the_answer_at_the_desk_takes_less_than_three_bare_reads(
-    api: httpx2.Client, browser: Browser, event: dict[str, Any]
-) -> None:
-    page = desk(api, browser, event, "Desk A")
-    page.context.set_offline(True)
-    line(page, "Ayşe Yılmaz").get_by_role("button").click()
-    ours, floor = page.evaluate(ANSWERS)
-    assert ours < 3 * floor
-    expect(page.locator("[data-unsent]")).to_have_text("not yet sent: 31")
-
-
 def film(codes: list[str]) -> bytes:
     """A second of each code in turn, as a camera of 320 by 240 sees them (YUV4MPEG2)."""
     frames = []
