@@ -1,19 +1,15 @@
-"""Counting participations into tables, and hiding the numbers that would tell who somebody is. Pure.
+"""Counting participations into tables, which hide the numbers that would tell who somebody is. Pure."""
 
-Offices hide cells below three or five, and further ones from which a hidden one could be computed (Eurostat and OECD
-handbooks on disclosure control: primary and complementary suppression).
-"""
-
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from heapq import heappop, heappush
 from uuid import UUID
 
 from core.columns import folded
 from core.errors import N_
 from directory.people.models import Sex
+from events.reporting.disclosure_control.rules import Counts, Shown, suppressed_together
 
 
 class Dimension(StrEnum):
@@ -73,113 +69,52 @@ class Crosstab:
         return any(None in (*line.cells, line.total) for line in (*self.lines, self.total))
 
 
-def crosstab(
-    participations: Iterable[Participation], by: Dimension, *, fewest: int = 0, order: Sequence[str] = ()
-) -> Crosstab:
-    """Counts by one dimension and by sex. Below `fewest` people (0: none) a number is hidden, and with it each from
-    which it could be computed. Lines that `order` names come in that order, before the others by their words."""
-    counts: dict[str, list[int]] = {}
-    halves: dict[str, int] = {}
-    for one in participations:
-        label = one.by[by]
-        counts.setdefault(label, [0] * len(SEXES))[SEXES.index(one.sex)] += 1
-        halves[label] = halves.get(label, 0) + one.half_days
+def crosstabs(
+    participations: Sequence[Participation],
+    dimensions: Iterable[Dimension] = Dimension,
+    *,
+    fewest: int = 0,
+    order: Sequence[str] = (),
+) -> dict[Dimension, Crosstab]:
+    """Counts by each dimension and by sex. Below `fewest` people (0: none) a number is hidden, and with it each from
+    which it could be computed, of whichever of the tables. Lines that `order` names come in that order, before the
+    others by their words."""
     places = {label: place for place, label in enumerate(order)}
+    counted = {by: _counted(participations, by, places) for by in dimensions}
+    parts = {(a, b): of for a in counted for b in counted if a != b and (of := _parts(participations, a, b))}
+    nobody: Shown = [[0] * (len(SEXES) + 1)]
+    shown = suppressed_together(counted, parts, fewest) if participations else dict.fromkeys(counted, nobody)
+    return {by: _crosstab(by, counted[by], shown[by], participations) for by in counted}
+
+
+def _counted(participations: Iterable[Participation], by: Dimension, places: Mapping[str, int]) -> Counts:
+    counts: dict[str, list[int]] = {}
+    for one in participations:
+        counts.setdefault(one.by[by], [0] * len(SEXES))[SEXES.index(one.sex)] += 1
     labels = sorted(counts, key=lambda label: (places.get(label, len(places)), folded(label)))
-    shown = suppressed([counts[label] for label in labels], fewest)
-    lines = [
-        CrosstabLine(label, tuple(row[:-1]), row[-1], None if row[-1] is None else Decimal(halves[label]) / 2)
-        for label, row in zip(labels, shown, strict=False)
-    ]
-    *columns, whole = shown[-1]
-    days = None if whole is None else Decimal(sum(halves.values())) / 2
-    return Crosstab(by, lines, CrosstabLine("", tuple(columns), whole, days))
+    return Counts(labels, [counts[label] for label in labels])
 
 
-def suppressed(table: Sequence[Sequence[int]], fewest: int) -> list[list[int | None]]:
-    """A table of counts with a column and a line of totals, in which no hidden number can be computed from the others.
-
-    Hidden are the numbers from 1 to `fewest` − 1, then for each of them those further ones, the smallest, through which
-    it could have another value although all lines and columns add up. Whoever looks sees one mark for both.
-    """
-    whole = with_totals(table)
-    arcs = [_Arc((i, j), *_ends(whole, (i, j)), value) for i, row in enumerate(whole) for j, value in enumerate(row)]
-    hidden = {arc.place for arc in arcs if 0 < arc.value < fewest}
-    waiting = [arc for arc in arcs if arc.place in hidden]
-    # Hiding more never betrays what is hidden already: each is looked at once, those hidden for its sake as well.
-    for arc in waiting:
-        further = _circle_through(arc, arcs, hidden)
-        waiting += [one for one in arcs if one.place in further]
-        hidden |= further
-    return [[None if (i, j) in hidden else value for j, value in enumerate(row)] for i, row in enumerate(whole)]
+def _parts(participations: Iterable[Participation], fine: Dimension, coarse: Dimension) -> dict[str, str]:
+    """Which line of one table each line of another is part of; empty where one is of several, as whoever reads knows
+    of events and their kinds, and may know of any other."""
+    of: dict[str, str] = {}
+    for one in participations:
+        if of.setdefault(one.by[fine], one.by[coarse]) != one.by[coarse]:
+            return {}
+    return of
 
 
-Place = tuple[int, int]
-
-
-def with_totals(table: Sequence[Sequence[int]]) -> list[list[int]]:
-    """The table with a column and a line of sums; an empty one has a line of nothing."""
-    rows = [[*row, sum(row)] for row in table]
-    width = len(table[0]) if table else len(SEXES)
-    return [*rows, [sum(row[j] for row in rows) for j in range(width + 1)]]
-
-
-@dataclass(frozen=True)
-class _Arc:
-    """A table with totals is a network: each number flows from its line to its column, totals the other way, and what
-    flows into a node flows out of it. Another table with the same shown numbers is this one and a flow around a circle
-    of hidden arcs, along some and against others; against one only where something flows."""
-
-    place: Place
-    tail: Hashable
-    head: Hashable
-    value: int
-
-
-def _ends(whole: Sequence[Sequence[int]], place: Place) -> tuple[Hashable, Hashable]:
-    i, j = place
-    line, column = ("line", i), ("column", j)
-    is_backwards = (i == len(whole) - 1) != (j == len(whole[0]) - 1)
-    return (column, line) if is_backwards else (line, column)
-
-
-def _circle_through(arc: _Arc, arcs: Sequence[_Arc], hidden: Collection[Place]) -> set[Place]:
-    """What is to be hidden so that the number of this arc could be another: of the circles through it the cheapest.
-    A number costs what it says; totals are dear, for a table without them is of little use, and zeros are dearer."""
-    last = max(one.place for one in arcs)
-    steps: dict[Hashable, list[tuple[Hashable, int, Place]]] = {}
-    for one in arcs:
-        if one.place == arc.place:
-            continue
-        is_total = one.place[0] == last[0] or one.place[1] == last[1]
-        cost = 0 if one.place in hidden else 1 + one.value + 10**6 * is_total + 10**9 * (one.value == 0)
-        steps.setdefault(one.tail, []).append((one.head, cost, one.place))
-        if one.value > 0:
-            steps.setdefault(one.head, []).append((one.tail, cost, one.place))
-    found = [_cheapest(steps, arc.head, arc.tail)]
-    if arc.value > 0:
-        found.append(_cheapest(steps, arc.tail, arc.head))
-    ways = [way for way in found if way is not None]
-    return set(min(ways)[1]) - set(hidden) if ways else {one.place for one in arcs} - set(hidden)
-
-
-def _cheapest(
-    steps: Mapping[Hashable, Sequence[tuple[Hashable, int, Place]]], start: Hashable, end: Hashable
-) -> tuple[int, tuple[Place, ...]] | None:
-    """The cheapest way (Dijkstra): its cost and what it passes."""
-    waiting: list[tuple[int, str, Hashable, tuple[Place, ...]]] = [(0, "", start, ())]
-    seen: set[Hashable] = set()
-    while waiting:
-        cost, _, here, way = heappop(waiting)
-        if here == end:
-            return cost, way
-        if here in seen:
-            continue
-        seen.add(here)
-        for there, more, place in steps.get(here, ()):
-            if there not in seen:
-                heappush(waiting, (cost + more, str(there), there, (*way, place)))
-    return None
+def _crosstab(by: Dimension, counted: Counts, shown: Shown, participations: Iterable[Participation]) -> Crosstab:
+    halves = dict.fromkeys(counted.labels, 0)
+    for one in participations:
+        halves[one.by[by]] += one.half_days
+    of_lines = zip([*halves, ""], shown, [*halves.values(), sum(halves.values())], strict=True)
+    *lines, total = (
+        CrosstabLine(label, tuple(row[:-1]), row[-1], None if row[-1] is None else Decimal(days) / 2)
+        for label, row, days in of_lines
+    )
+    return Crosstab(by, lines, total)
 
 
 @dataclass(frozen=True)
@@ -204,9 +139,15 @@ class Totals:
 
 
 def totals_of(
-    participations: Sequence[Participation], *, events: int, invited: int, confirmed: int, fewest: int = 0
+    participations: Sequence[Participation],
+    *,
+    events: int,
+    invited: int,
+    confirmed: int,
+    fewest: int = 0,
+    tables: Iterable[Crosstab] = (),
 ) -> Totals:
-    """Each number below `fewest` people is hidden, and the percentage that would tell it."""
+    """Each number below `fewest` people is hidden, and the percentage that would tell it, or what `tables` hide."""
 
     def show(number: int) -> int | None:
         return None if 0 < number < fewest else number
@@ -214,6 +155,7 @@ def totals_of(
     people = {one.person_id: one.sex for one in participations}
     women = sum(sex is Sex.female for sex in people.values())
     is_disclosing = any(0 < number < fewest for number in (women, len(people) - women))
+    is_disclosing = is_disclosing or any(None in table.total.cells for table in tables)
     count = show(len(participations))
     return Totals(
         events=events,

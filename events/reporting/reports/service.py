@@ -1,5 +1,6 @@
 """Reading who took part, and remembering what was given out."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,7 +39,7 @@ from events.reporting.reports.rules import (
     Dimension,
     Participation,
     Totals,
-    crosstab,
+    crosstabs,
     differs_by_few,
     totals_of,
 )
@@ -87,14 +88,22 @@ async def read_report(
     fewest = wanted.fewest
     # Events by their days; no other table has such labels.
     order = [_label(one, language) for one in sorted(events, key=lambda one: (one.first_day, one.id))]
+    tables = await asyncio.to_thread(crosstabs, participations, fewest=fewest, order=order)
     return Report(
         project,
         wanted,
         events,
         components,
         _by_component(components, events, participations),
-        totals_of(participations, events=len(events), invited=invited, confirmed=confirmed, fewest=fewest),
-        {by: crosstab(participations, by, fewest=fewest, order=order) for by in Dimension},
+        totals_of(
+            participations,
+            events=len(events),
+            invited=invited,
+            confirmed=confirmed,
+            fewest=fewest,
+            tables=tables.values(),
+        ),
+        tables,
         await summaries_of(db, [event.id for event in events]),
         await list_outcomes(db, [event.id for event in events]),
         differs_by_few(len(participations), await _given_out(db, project_id), fewest),

@@ -15,7 +15,7 @@ from directory.accounts.access import Caller
 from directory.projects.service import pictures_of
 from events.reporting.outcomes.rules import OUTCOME_KINDS, OUTCOME_STATES, OutcomeKind
 from events.reporting.reports.documents import Cell, ReportContent, ReportTable, report_pdf, report_xlsx
-from events.reporting.reports.rules import DIMENSIONS, SEX_NAMES, SEXES, Crosstab, CrosstabLine
+from events.reporting.reports.rules import DIMENSIONS, SEX_NAMES, SEXES, Crosstab, CrosstabLine, Dimension
 from events.reporting.reports.service import Report, note_export
 
 
@@ -67,6 +67,8 @@ def _summary(report: Report, say: Words) -> ReportTable:
 
 def _targets(report: Report, say: Words) -> ReportTable:
     fewest = report.wanted.fewest
+    # A share of few people is their number.
+    tells_women = report.tables[Dimension.component].is_hidden
     heads = [
         say.translate("Component"),
         say.translate("Events held"),
@@ -79,7 +81,7 @@ def _targets(report: Report, say: Words) -> ReportTable:
     lines: list[list[Cell]] = []
     for one in report.targets:
         component, is_few = one.component, 0 < one.people < fewest
-        is_hidden = is_few or any(0 < n < fewest for n in (one.women, one.people - one.women))
+        is_hidden = is_few or any(0 < n < fewest for n in (one.women, one.people - one.women)) or tells_women
         lines.append(
             [
                 f"{component.code} {component.title_in(report.language)}",

@@ -2,9 +2,11 @@
 
 import io
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import product
+from operator import add
 from uuid import UUID, uuid4
 
 import openpyxl
@@ -14,7 +16,8 @@ from hypothesis import strategies as st
 from sqlmodel import select
 
 from directory.people.models import Person, Sex
-from events.reporting.reports.rules import Dimension, Participation, crosstab, suppressed, totals_of, with_totals
+from events.reporting.disclosure_control.rules import Counts, Shown, suppressed, suppressed_together, with_totals
+from events.reporting.reports.rules import Dimension, Participation, crosstabs, totals_of
 from tests.people import App, names
 
 DAY = date(2026, 4, 14)
@@ -92,6 +95,63 @@ def test_a_hidden_number_takes_one_beside_it_along_and_totals_stay() -> None:
     assert sum(value is None for row in shown for value in row) == 4
 
 
+def test_what_one_table_hides_no_other_tells() -> None:
+    """A training with one woman and a visit with five: totals that the table of events hides stood in others."""
+    training, visit = [1, 0, 8], [5, 5, 0]
+    tables = {
+        "event": Counts(["Training", "Visit"], [training, visit]),
+        "kind": Counts(["Training of officers", "Visit"], [training, visit]),
+        "category": Counts(["Participant"], [[6, 5, 8]]),
+    }
+    parts = {("event", "kind"): {"Training": "Training of officers", "Visit": "Visit"}}
+    shown = suppressed_together(tables, parts, 5)
+    assert {one[-1][-1] for one in shown.values()} == {19}
+    of_women = {one[-1][0] for one in shown.values()}
+    assert shown["event"][0][0] is shown["kind"][0][0] is None
+    # Either nobody is told how many women there were, or at the visit nobody is.
+    assert of_women == {None} or {shown["event"][1][0], shown["kind"][1][0]} == {None}
+
+
+def cells_that_may_differ(rows: Sequence[Sequence[int]], shown: Mapping[str, Shown]) -> set[tuple[int, int]]:
+    """Of three events, of which the first and last are of one kind: where another table with each number at most one
+    more or less is shown alike by both tables. All of them are tried."""
+    whole, ways = with_totals(rows), []
+    for row, told in zip(rows, shown["event"], strict=False):
+        steps = [(0,) if one is not None else (-1, 0, 1)[value == 0 :] for value, one in zip(row, told, strict=False)]
+        ways.append([way for way in product(*steps) if told[-1] is None or sum(way) == 0])
+    found = set()
+    for change in product(*ways):
+        other = with_totals(
+            [[a + b for a, b in zip(row, more, strict=True)] for row, more in zip(rows, change, strict=True)]
+        )
+        kinds = [list(map(add, other[0], other[2])), other[1], other[3]]
+        same = all(
+            told is None or told == value
+            for table, seen in ((other, shown["event"]), (kinds, shown["kind"]))
+            for line, values in zip(table, seen, strict=True)
+            for value, told in zip(line, values, strict=True)
+        )
+        if same and other[-1][-1] == whole[-1][-1]:
+            found |= {(i, j) for i, more in enumerate(change) for j, step in enumerate(more) if step}
+    return found
+
+
+def test_no_small_number_of_an_event_can_be_computed_from_its_kind() -> None:
+    chance, parts = random.Random(20261128), {("event", "kind"): {"A": "X", "B": "Y", "C": "X"}}
+    small = apart = 0
+    for _ in range(150):
+        rows = [[chance.choice([0, 1, 2, 4, 6, 9]) for _ in range(3)] for _ in range(3)]
+        kinds = [list(map(add, rows[0], rows[2])), rows[1]]
+        tables = {"event": Counts(["A", "B", "C"], rows), "kind": Counts(["X", "Y"], kinds)}
+        shown = suppressed_together(tables, parts, 3)
+        few = {(i, j) for i, row in enumerate(rows) for j, value in enumerate(row) if 0 < value < 3}
+        assert few <= cells_that_may_differ(rows, shown), (rows, shown)
+        alone = {name: suppressed(one.rows, 3) for name, one in tables.items()}
+        small, apart = small + len(few), apart + len(few - cells_that_may_differ(rows, alone))
+    # What each table hides for itself alone would be told by the other.
+    assert (small > 300, apart > 10) == (True, True)
+
+
 _PARTICIPATIONS = st.lists(
     st.builds(
         lambda person, place, half_days: Participation(
@@ -107,7 +167,7 @@ _PARTICIPATIONS = st.lists(
 
 @given(_PARTICIPATIONS)
 def test_figures_agree_with_the_rows_to_the_unit(rows: list[Participation]) -> None:
-    table = crosstab(rows, Dimension.province)
+    table = crosstabs(rows)[Dimension.province]
     assert table.total.total == len(rows) == sum(line.total or 0 for line in table.lines)
     assert table.total.person_days == Decimal(sum(one.half_days for one in rows)) / 2
     for line in table.lines:
@@ -119,7 +179,7 @@ def test_figures_agree_with_the_rows_to_the_unit(rows: list[Participation]) -> N
 
 @given(_PARTICIPATIONS)
 def test_person_days_and_percentages_tell_no_more_than_the_counts(rows: list[Participation]) -> None:
-    table = crosstab(rows, Dimension.province, fewest=5)
+    table = crosstabs(rows, fewest=5)[Dimension.province]
     assert all((line.total is None) == (line.person_days is None) for line in (*table.lines, table.total))
     totals = totals_of(rows, events=3, invited=2, confirmed=2, fewest=5)
     assert totals.invited is None

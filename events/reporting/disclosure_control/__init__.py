@@ -1,0 +1,1 @@
+"""Hiding small numbers in tables that count the same people."""
