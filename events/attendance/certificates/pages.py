@@ -21,7 +21,7 @@ from directory.accounts.access import AttendanceReader, Caller, Organiser, Whoev
 from events.attendance.certificates import service
 from events.attendance.certificates.access import slowing_surnames
 from events.attendance.certificates.rules import CERTIFICATE_STATES
-from events.attendance.certificates.schemas import CertificateOut, WithdrawnFor
+from events.attendance.certificates.schemas import WithdrawnFor
 from events.programme.events.service import get_event
 
 router = APIRouter(include_in_schema=False)
@@ -101,7 +101,7 @@ async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[
     return {
         "event": event,
         "tab": "attendance",
-        "certificates": [CertificateOut.of(row) for row in await service.list_certificates(db, event_id)],
+        "certificates": await service.listed(db, event),
         "due": await service.due_in(db, event),
         "states": CERTIFICATE_STATES,
         "job": None,

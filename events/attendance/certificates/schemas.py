@@ -14,7 +14,8 @@ from events.attendance.certificates.rules import CertificateState, initials, is_
 
 
 class CertificateOut(BaseModel):
-    """A certificate as staff see it; the name is empty once its holder was erased."""
+    """A certificate as staff see it; the name is empty once its holder was erased. `is_earned` is false of a valid one
+    whose holder's attendance, as it is recorded now, is below the event's threshold."""
 
     id: UUID
     registration_id: UUID
@@ -23,11 +24,12 @@ class CertificateOut(BaseModel):
     state: CertificateState
     issued_at: datetime
     file_hash: str
+    is_earned: bool
 
     @classmethod
-    def of(cls, row: Certificate) -> "CertificateOut":
+    def of(cls, row: Certificate, *, is_earned: bool = True) -> "CertificateOut":
         kept = row.model_dump(include={"id", "registration_id", "number", "state", "issued_at", "file_hash"})
-        return cls(**kept, name=row.content.get("name", ""))
+        return cls(**kept, name=row.content.get("name", ""), is_earned=is_earned)
 
 
 class WithdrawnFor(BaseModel):

@@ -40,7 +40,7 @@ from events.attendance.certificates.rules import (
     hours_attended,
     number_of,
 )
-from events.attendance.certificates.schemas import Verification
+from events.attendance.certificates.schemas import CertificateOut, Verification
 from events.attendance.records.views import Attendee, list_attendees
 from events.programme.events.models import Event
 from events.programme.events.rules import ATTENDED_KINDS
@@ -107,6 +107,16 @@ async def due_in(db: AsyncSession, event: Event, registration_ids: Collection[UU
             if old is None or old.facts() != content.facts():
                 due.append(Due(one, content, before))
     return due
+
+
+async def listed(db: AsyncSession, event: Event) -> list[CertificateOut]:
+    """All certificates of an event; of each that is valid whether the attendance recorded now still reaches the event's
+    threshold, which somebody may have corrected since."""
+    enough = {one.registration.id for one in await list_attendees(db, event) if one.attended.is_enough}
+    return [
+        CertificateOut.of(row, is_earned=not _is_valid(row) or row.registration_id in enough)
+        for row in await list_certificates(db, event.id)
+    ]
 
 
 async def issue(

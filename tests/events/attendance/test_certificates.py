@@ -146,6 +146,24 @@ async def test_the_page_says_to_how_many_and_withdraws_only_with_a_reason(sqlite
     assert "Withdraw for good" not in (await other.get(path)).text
 
 
+async def test_a_certificate_that_a_correction_takes_the_ground_from_is_pointed_at(app: App) -> None:
+    event, _ = await app.accepted_event(["Ayşe Bir", "Mehmet İki"])
+    await app.certify(event)
+    id, path = (await app.registrations(event))["Ayşe Bir"], f"/events/{event['id']}/certificates"
+    before = (await (await app.at_desk()).get(path)).text
+    for half in ("am", "pm"):
+        correction = {"day": str(DAY), "half": half, "is_present": False, "reason": "Was not there"}
+        await app.api("desk").post(f"/api/v1/events/{event['id']}/attendance/{id}/corrections", json=correction)
+    found = {one["name"]: one["is_earned"] for one in (await app.api().get(f"/api/v1{path}")).json()}
+    after = (await (await app.at_desk()).get(path)).text
+    assert found == {"Ayşe Bir": False, "Mehmet İki": True}
+    said = "One valid certificate is of somebody whose attendance, as it is recorded now, is below 80 %"
+    assert (said in before, said in after) == (False, True)
+    (mine,) = [one for one in (await app.api().get(f"/api/v1{path}")).json() if not one["is_earned"]]
+    withdrawal = await app.api().post(f"/api/v1{path}/{mine['id']}/withdrawal", json={"reason": "Was not there"})
+    assert (withdrawal.json()["state"], said in (await (await app.at_desk()).get(path)).text) == ("withdrawn", False)
+
+
 @pytest.mark.parametrize(
     ("name", "shown"), [("Ayşe Gül Öztürk", "Ayşe Ö."), ("Madonna", "Madonna"), ("Li Wei", "Li W.")]
 )
