@@ -51,6 +51,13 @@ async def test_an_event_asks_for_its_next_step_as_its_days_come(sqlite_app: App,
     assert set(await tasks(sqlite_app)) == kinds
 
 
+@pytest.mark.parametrize("day", [date(2026, 4, 14), date(2026, 4, 15)])
+async def test_the_check_in_is_due_on_each_day_of_an_event(sqlite_app: App, day: date) -> None:
+    await sqlite_app.accepted_event(["Ayşe Bir"])
+    sqlite_app.clock.now = datetime(day.year, day.month, day.day, 8, tzinfo=UTC)
+    assert (await tasks(sqlite_app))["check-in"]["due_on"] == day.isoformat()
+
+
 async def test_a_draft_is_asked_about_when_its_day_is_near(sqlite_app: App) -> None:
     event = await sqlite_app.event()
     sqlite_app.clock.now = datetime(2026, 3, 20, 8, tzinfo=UTC)

@@ -166,7 +166,7 @@ ANSWER_WORDS = {
         N_("We had kept a place for you and did not hear from you in time. You can still ask for one."),
     ),
     InvitationStatus.tentative: (
-        N_("Noted: you may come to %(event)s"),
+        N_("Noted: you do not know yet whether you come to %(event)s"),
         N_("Thank you. No place is kept for you yet: please say yes or no as soon as you know."),
     ),
     InvitationStatus.pending: (

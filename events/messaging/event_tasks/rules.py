@@ -35,33 +35,39 @@ class EventTask(StrEnum):
 
 @dataclass(frozen=True)
 class Wording:
-    """`due` is the day of an event by which it should be done; `path` follows the event's address, or stands alone
-    where it begins with a slash."""
+    """`due` is the day by which it should be done, of an event and today; `path` follows the event's address, or stands
+    alone where it begins with a slash."""
 
     sentence: tuple[str, str]
     step: str
     path: str
-    due: Callable[[Event], date | None]
+    due: Callable[[Event, date], date | None]
 
 
-def _none(event: Event) -> date | None:
+def _none(event: Event, today: date) -> date | None:
     return None
 
 
-def _first(event: Event) -> date | None:
+def _first(event: Event, today: date) -> date | None:
     return event.first_day
 
 
-def _last(event: Event) -> date | None:
+def _last(event: Event, today: date) -> date | None:
     return event.last_day
 
 
-def _answers(event: Event) -> date | None:
+def _answers(event: Event, today: date) -> date | None:
     return event.answer_by or event.first_day
 
 
+def _today(event: Event, today: date) -> date | None:
+    return today
+
+
 WORDINGS = {
-    EventTask.check_in: Wording(NN_("Check-in is today.", "Check-in is today."), N_("Check in"), "check-in", _last),
+    EventTask.check_in: Wording(
+        NN_("Check-in is today.", "Check-in is today."), N_("Open the check-in"), "check-in", _today
+    ),
     EventTask.mails_failed: Wording(
         NN_("One mail could not be delivered.", "%(num)s mails could not be delivered."),
         N_("See the mails"),

@@ -49,12 +49,12 @@ async def event_tasks(db: AsyncSession, caller: Caller, today: date) -> list[Tas
     found = await db.exec(select(Event).where(col(Event.id).in_(ids))) if ids else ()
     events = {event.id: event for event in found}
     return [
-        _task(EventTask(row.kind), row.number, row.project_id, events.get(row.event_id), caller.language)
+        _task(EventTask(row.kind), row.number, row.project_id, events.get(row.event_id), caller.language, today)
         for row in sorted(rows, key=lambda row: order.index(EventTask(row.kind)))
     ]
 
 
-def _task(kind: EventTask, count: int, project_id: UUID, event: Event | None, language: str) -> Task:
+def _task(kind: EventTask, count: int, project_id: UUID, event: Event | None, language: str, today: date) -> Task:
     words = WORDINGS[kind]
     is_apart = words.path.startswith("/")
     if event is None:
@@ -62,7 +62,7 @@ def _task(kind: EventTask, count: int, project_id: UUID, event: Event | None, la
         return Task(kind, words.sentence, count, words.step, href, project_id)
     joined = "&" if "?" in words.path else "?"
     href = f"{words.path}{joined}about={event.id}" if is_apart else f"/events/{event.id}/{words.path}".rstrip("/")
-    title, due = event.title_in(language), words.due(event)
+    title, due = event.title_in(language), words.due(event, today)
     return Task(kind, words.sentence, count, words.step, href, project_id, event.id, title, due)
 
 
