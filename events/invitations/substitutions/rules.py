@@ -40,6 +40,20 @@ class CannotBeNamed(Refusal):
     title = N_("This person cannot be nominated here. Please write to the organiser.")
 
 
+class OnTheListAlready(Refusal):
+    """`CannotBeNamed` for staff of the project, who see the list."""
+
+    status = 409
+    code = "on-the-list-already"
+    title = N_("%(address)s belongs to %(name)s, who is on the list of this event already.")
+
+
+class OwnAddress(Refusal):
+    status = 409
+    code = "own-address"
+    title = N_("This is the address of the person who is replaced. Please give the substitute’s own.")
+
+
 class NoSubstitutes(Refusal):
     status = 409
     code = "no-substitutes"

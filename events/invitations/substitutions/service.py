@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.i18n import Words
 from core.settings import Settings
+from core.text import address_key
 from directory.accounts.access import Caller
 from directory.people.models import Institution, Person
 from directory.people.service import find_person_by_address, new_person
@@ -68,7 +69,7 @@ REPLACEABLE = [status for status, next in EDGES.items() if InvitationStatus.subs
 async def send(db: AsyncSession, invitation_id: UUID, given: SubstituteIn, settings: Settings, *, at: datetime) -> Sent:
     """The invited person sends somebody else, as far as the event allows: at once, or as a proposal to the organiser.
 
-    Raises NoSubstitutes, what `must_permit` raises, AttendanceRecorded, CannotBeNamed.
+    Raises NoSubstitutes, what `must_permit` raises, AttendanceRecorded, OwnAddress, CannotBeNamed.
     """
     context = await lock_context(db, invitation_id)
     event = context.event
@@ -77,6 +78,7 @@ async def send(db: AsyncSession, invitation_id: UUID, given: SubstituteIn, setti
         raise rules.NoSubstitutes()
     must_permit(act_of_substitute(context.invitation.status), context.invitation.status, event, at=at)
     await must_not_have_been_there(db, context)
+    _must_be_somebody_else(context, given)
     if event.substitution is Substitution.free:
         return Sent(await _substitute(db, context, given, settings, at=at))
     note_word(context, at=at)
@@ -116,7 +118,7 @@ async def decide(
 ) -> Sent:
     """The organiser approves the proposed substitute, who takes over, or says no, and the person is told why.
 
-    Raises NothingProposed, CannotBeNamed, NotThatAnswer.
+    Raises NothingProposed, OnTheListAlready, NotThatAnswer.
     """
     context = await lock_context_for(db, invitation_id, caller)
     proposal = await find_proposal(db, invitation_id)
@@ -128,7 +130,12 @@ async def decide(
     _close(proposal, ProposalState.approved if is_approved else ProposalState.rejected, at=at)
     if is_approved:
         must_take_answers(context.event.state)
-        return Sent(await _substitute(db, context, given, settings, at=at, caller=caller), proposal)
+        try:
+            return Sent(await _substitute(db, context, given, settings, at=at, caller=caller), proposal)
+        except rules.OnTheListAlready as there:
+            # Whoever decides typed no address.
+            there.field = None
+            raise
     _audit(db, "substitute.rejected", context, caller, at=at)
     if context.person.address:
         mail = await mail_context_of(db, context, settings, at=at)
@@ -156,8 +163,8 @@ async def substitute(
     """Another person takes over: the organiser may do it whatever rule and deadline, the institution that named
     somebody (no `caller`) unless the event takes no substitutes.
 
-    A nomination that nobody was invited for yet just gets another name. Raises NoSubstitutes, CannotBeNamed,
-    NotThatAnswer.
+    A nomination that nobody was invited for yet just gets another name. Raises NoSubstitutes, OwnAddress,
+    CannotBeNamed, OnTheListAlready to staff, NotThatAnswer.
     """
     context = await (lock_context_for(db, invitation_id, caller) if caller else lock_context(db, invitation_id))
     must_take_answers(context.event.state)
@@ -165,6 +172,7 @@ async def substitute(
         raise rules.NoSubstitutes()
     if caller is None:
         await must_not_have_been_there(db, context)
+    _must_be_somebody_else(context, given)
     return await _substitute(db, context, given, settings, at=at, caller=caller)
 
 
@@ -180,7 +188,7 @@ async def _substitute(
     """The place changes hands in one step and is never free in between."""
     must_become(context.invitation.status, InvitationStatus.substituted)
     person = await _person_meant(db, context, given)
-    comes = await _name_instead(db, context, person, at=at)
+    comes = await _name_instead(db, context, person, caller, at=at)
     left, context.invitation.status = context.invitation.status, InvitationStatus.substituted
     context.invitation.answered_by, context.invitation.answered_at = given.answered_by, at
     comes.status = left
@@ -218,14 +226,24 @@ async def _person_meant(db: AsyncSession, context: ResponseContext, given: Subst
     return known
 
 
-async def _name_instead(db: AsyncSession, context: ResponseContext, person: Person, *, at: datetime) -> Invitation:
-    """The substitute's own invitation, one for each person and event. Raises CannotBeNamed."""
+def _must_be_somebody_else(context: ResponseContext, given: SubstituteIn) -> None:
+    """Whoever types their own address again would hold the place and have lost it. Raises OwnAddress."""
+    if address_key(given.address) == context.person.address_key:
+        raise rules.OwnAddress("address")
+
+
+async def _name_instead(
+    db: AsyncSession, context: ResponseContext, person: Person, caller: Caller | None, *, at: datetime
+) -> Invitation:
+    """The substitute's own invitation, one for each person and event. Raises CannotBeNamed, OnTheListAlready."""
     found = await db.exec(
         select(Invitation).where(Invitation.event_id == context.event.id, Invitation.person_id == person.id)
     )
     there = found.first()
     if there is not None and there.status not in (InvitationStatus.nominated, InvitationStatus.withdrawn):
-        raise rules.CannotBeNamed()
+        if caller:
+            raise rules.OnTheListAlready("address", address=person.address, name=person.name)
+        raise rules.CannotBeNamed("address")
     comes = there or Invitation(
         event_id=context.event.id, person_id=person.id, nominated_at=at, notified_sequence=context.event.sequence
     )

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from events.invitations.offers.rules import after_working_hours
 from events.invitations.waiting_list.rules import Chance, chance
-from tests.people import LINK, App, names
+from tests.people import LINK, App, names, problem_fields
 
 ISTANBUL = ZoneInfo("Europe/Istanbul")
 
@@ -164,6 +164,32 @@ async def test_who_is_on_the_list_cannot_be_named_and_nobody_learns_why(sqlite_a
     assert await code(answer) == (409, "cannot-be-named")
     assert "Mehmet" not in answer.text
     assert await status(sqlite_app, event, "Ayşe Bir") == "accepted"
+
+
+async def test_the_organiser_learns_who_is_on_the_list_already(app: App) -> None:
+    event, tokens = await app.accepted_event(["Ayşe Bir", "Mehmet İki"], substitution="approval")
+    id = (await roster(app, event))["Ayşe Bir"]["invitation_id"]
+    given = {"name": "M", "address": "mehmet.iki@example.org"}
+    at_once = await app.api().post(
+        f"/api/v1/invitations/{id}/substitution", json=given, headers={"Accept-Language": "en"}
+    )
+    await say(app, tokens["Ayşe Bir"], "substitution", **given)
+    desk = await app.at_desk()
+    await desk.get(f"/events/{event['id']}/people/{id}")
+    approved = await desk.send(f"/events/{event['id']}/people/{id}/substitute/decide", {"is_approved": "true"})
+    said = "mehmet.iki@example.org belongs to Mehmet İki, who is on the list of this event already."
+    assert (at_once.status_code, problem_fields(at_once)) == (409, {"address": said})
+    assert said in approved.text
+
+
+async def test_nobody_is_their_own_substitute(app: App) -> None:
+    event, tokens = await app.accepted_event(["Ayşe Bir"], substitution="approval")
+    own = {"name": "Deniz Vekil", "address": "AYSE.BIR@example.org"}
+    answer = await say(app, tokens["Ayşe Bir"], "substitution", **own)
+    id = (await roster(app, event))["Ayşe Bir"]["invitation_id"]
+    by_staff = await app.api().post(f"/api/v1/invitations/{id}/substitution", json=own)
+    assert (await code(answer), await code(by_staff)) == ((409, "own-address"),) * 2
+    assert await status(app, event, "Ayşe Bir") == "accepted"
 
 
 async def test_names_are_fixed_after_their_day_for_participants_but_not_for_the_organiser(
