@@ -11,6 +11,7 @@ from events.invitations.batch_checks.service import check_event
 from events.invitations.substitutions import service as substitutions
 from events.messaging.attachments.rules import AttachmentKind
 from events.messaging.reminders import service as reminders
+from events.participants.official_letters import service as letters
 from events.programme.lifecycle import service as lifecycle
 from events.programme.lifecycle.service import Follower
 from notifications.batches.service import KINDS, BatchKind
@@ -58,7 +59,7 @@ from visits.rooming_lists.service import attached
 from visits.rooms import api as rooms_api
 from visits.rooms import pages as rooms_pages
 from visits.stays import api as stays_api
-from visits.stays.service import count_stays, entries, journeys_of, move_stays, restamp, state
+from visits.stays.service import count_stays, entries, journeys_of, known_stays, move_stays, restamp, state
 from visits.substitutes.service import follow, left_behind
 from visits.tasks import api as tasks_api
 from visits.tasks import jobs as tasks_jobs
@@ -145,6 +146,7 @@ def wire() -> Wiring:
     ]
     inbound.BOOKING_HANDLERS[:] = [keep_mail]
     substitutions.FOLLOWERS[:] = [follow]
+    letters.STAYS[:] = [known_stays]
     substitutions.LEFT_BEHIND[:] = [left_behind]
     task_service.SOURCES.append(visit_tasks)
     KINDS[JOURNEY] = BatchKind(N_("Journeys"), check_event, forget_told)

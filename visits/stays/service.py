@@ -1,7 +1,7 @@
 """Entering nights."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from directory.accounts.access import Caller
 from events.calendars.entries.service import Registered, as_theirs, status_of
 from events.invitations.registrations.models import Registration
 from events.invitations.registrations.rules import RegistrationStatus
+from events.participants.official_letters.rules import KnownStay
 from events.programme.events.models import Event
 from events.programme.events.rules import must_take_place
 from events.programme.events.service import lock_event_for
@@ -31,6 +32,24 @@ from visits.stays.schemas import NightsDone, NightsGone, NightsIn, StayIn
 STAYS = N_("Nights in hotels that move along; the hotels have to be told")
 # People arrive before and leave after, but not by weeks.
 AROUND = timedelta(days=7)
+
+
+async def known_stays(db: AsyncSession, event_id: UUID) -> dict[UUID, KnownStay]:
+    """From the first check-in to the last check-out of each, and where they sleep first, by registration. Nights that
+    are one's own affair do not count."""
+    rows = await db.exec(
+        select(Stay, Hotel)
+        .join(Hotel, col(Hotel.id) == Stay.hotel_id, isouter=True)
+        .where(Stay.event_id == event_id, col(Stay.is_personal).is_(False))
+        .order_by(col(Stay.check_in), col(Stay.id))
+    )
+    found: dict[UUID, KnownStay] = {}
+    for stay, hotel in rows:
+        places = [hotel.name, hotel.address, hotel.city] if hotel else [stay.city]
+        address = ", ".join(dict.fromkeys(filter(None, places)))
+        first = found.setdefault(stay.registration_id, KnownStay(stay.check_in, stay.check_out, address))
+        found[stay.registration_id] = replace(first, last_day=max(first.last_day, stay.check_out))
+    return found
 
 
 async def book(db: AsyncSession, event_id: UUID, given: StayIn, caller: Caller, *, at: datetime) -> int:

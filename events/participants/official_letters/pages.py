@@ -171,7 +171,8 @@ async def _visa_view(db: AsyncSession, *, event_id: UUID, invitation_id: UUID, c
     invitation = await get_invitation(db, invitation_id, caller)
     if invitation.event_id != event.id:
         raise NotFound()
-    person = (await read_context(db, invitation_id)).person
+    context = await read_context(db, invitation_id)
+    person, registration = context.person, context.registration
     institution = await db.get(Institution, person.institution_id) if person.institution_id else None
     return {
         "event": event,
@@ -179,6 +180,8 @@ async def _visa_view(db: AsyncSession, *, event_id: UUID, invitation_id: UUID, c
         "project": await db.get_one(Project, event.project_id),
         "invitation": invitation,
         "person": person,
+        "passport_name": (registration.passport_name if registration else "") or person.passport_name or person.name,
+        "stay": (await service.stays_of(db, event)).get(registration.id) if registration else None,
         "employer": name_of_institution(institution, "en"),
         "languages": {"en": LANGUAGES["en"], "tr": LANGUAGES["tr"]},
         "history": await audit.history(db, person.id, within=caller.projects),

@@ -1,6 +1,8 @@
 """Kinds of official letters, their words until a project writes its own, and what can stand in braces. Pure."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from core.errors import N_, Refusal
@@ -17,6 +19,15 @@ PLACEHOLDERS = {
 }
 MOST_SUBJECT, MOST_TEXT = 200, 3000
 OF_CERTIFICATES = frozenset(("project", "donor", "place"))
+
+
+@dataclass(frozen=True)
+class KnownStay:
+    """Where somebody sleeps during an event, from the first day to the last."""
+
+    first_day: date
+    last_day: date
+    address: str
 
 
 class LetterKind(StrEnum):
@@ -44,16 +55,16 @@ SUBJECTS = {
 TEXTS = {
     LetterKind.participation: N_(
         "We confirm that the people of your institution who are named below took part in “{event}” ({days}, {place}), "
-        "held by the project “{project}” with funding from {donor}."
+        "held by the project “{project}” (donor: {donor})."
     ),
     LetterKind.thanks: N_(
-        "“{event}” ({days}, {place}) was held by the project “{project}” with funding from {donor}. {people} people of "
+        "“{event}” ({days}, {place}) was held by the project “{project}” (donor: {donor}). {people} people of "
         "your institution took part.\n\nWe thank you for making this possible, and for what your staff brought to the "
         "discussions. We hope to work with you again."
     ),
     LetterKind.visa: N_(
         "We confirm that the person named below is invited to take part in “{event}” ({days}, {place}), held by the "
-        "project “{project}” with funding from {donor}. We kindly ask you to help with the visa that is needed for it."
+        "project “{project}” (donor: {donor}). We kindly ask you to help with the visa that is needed for it."
     ),
     LetterKind.certificate: N_("took part in"),
 }

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -32,6 +32,7 @@ from events.participants.letter_files.service import joined, set_letters
 from events.participants.official_letters.rules import (
     SUBJECTS,
     TEXTS,
+    KnownStay,
     LetterKind,
     NobodyForVisa,
     NobodyTookPart,
@@ -52,6 +53,8 @@ from events.programme.events.service import get_event, list_sessions
 from notifications.jobs.models import Job
 from notifications.jobs.service import enqueue_job
 
+# Packages above say here where people of an event sleep, by registration.
+STAYS: list[Callable[[AsyncSession, UUID], Awaitable[Mapping[UUID, KnownStay]]]] = []
 PRINT, PRINT_VISA = "events.print_letters", "events.print_visa_letters"
 
 
@@ -140,15 +143,23 @@ async def visa_letters_of(
 ) -> list[Letter]:
     """What these letters say, by name. What only the passport tells is left as lines to write on."""
     sender, say = await _sender(db, event, settings, at=at), words(given.language)
-    programme = await _programme(db, event, say)
+    programme, stays = await _programme(db, event, say), await stays_of(db, event)
     letters = []
     for registration, person, institution in await _travellers(db, event, given):
         one = VisaLetterIn(**given.model_dump(exclude={"of_country", "ending"}))
         one.passport_name = registration.passport_name or person.name
         one.employer, one.function = name_of_institution(institution, given.language), person.title_in(given.language)
+        if stay := stays.get(registration.id):
+            one.stay_from, one.stay_until = one.stay_from or stay.first_day, one.stay_until or stay.last_day
+            one.host_address = one.host_address or stay.address
         letter = _visa_letter(sender, one, person.name, programme)
         letters.append(replace(letter, about=person.name))
     return letters
+
+
+async def stays_of(db: AsyncSession, event: Event) -> Mapping[UUID, KnownStay]:
+    """Where people of an event sleep, as far as it is entered, by registration."""
+    return {id: stay for known in STAYS for id, stay in (await known(db, event.id)).items()}
 
 
 def countries_in(people: Sequence[tuple[Registration, Person, Institution | None]]) -> dict[str, int]:
