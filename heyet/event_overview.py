@@ -3,7 +3,7 @@ them."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -96,6 +96,7 @@ class EventCounts:
     outcomes: int
     without_address: int = 0
     languages: Sequence[str] = ()
+    tentative: int = 0
 
 
 async def counts_of(db: AsyncSession, event_id: UUID, answers: Mapping[InvitationStatus, int]) -> EventCounts:
@@ -145,12 +146,13 @@ async def counts_of(db: AsyncSession, event_id: UUID, answers: Mapping[Invitatio
             )
         )
     ).one()
-    return EventCounts(
+    counts = EventCounts(
         answers.get(InvitationStatus.nominated, 0),
         sum(answers.get(status, 0) for status in UNANSWERED),
         answers.get(InvitationStatus.accepted, 0),
         *row,
     )
+    return replace(counts, tentative=answers.get(InvitationStatus.tentative, 0))
 
 
 def steps_of_event(event: Event, has: EventCounts, today: date) -> list[EventStep]:
@@ -213,10 +215,13 @@ def _before(has: EventCounts, *, is_over: bool) -> list[EventStep]:
         N_("Answers"),
         bool(has.invited) and not has.unanswered,
         bool(has.invited) and not is_over,
-        N_("%(accepted)s attend, %(open)s have not answered"),
+        N_("%(accepted)s attend, %(open)s have not answered, %(tentative)s do not know yet")
+        if has.tentative
+        else N_("%(accepted)s attend, %(open)s have not answered"),
         "/people?status=invited",
         accepted=has.accepted,
-        open=has.unanswered,
+        open=has.unanswered - has.tentative,
+        tentative=has.tentative,
     )
     return [*steps, invited, answered]
 

@@ -98,6 +98,14 @@ async def test_the_overview_counts_answers_and_says_what_waits(app: App) -> None
     assert "Court 1" not in await text_of(app, event, "finance")
 
 
+async def test_who_does_not_know_yet_has_answered(sqlite_app: App) -> None:
+    event, tokens = await sqlite_app.invited_event(["Ayşe Bir", "Mehmet İki", "Oğuz Üç"])
+    await sqlite_app.accept(tokens["Ayşe Bir"])
+    (await sqlite_app.guest(tokens["Mehmet İki"]).post("/api/v1/invitation/tentative", json={})).raise_for_status()
+    page = (await (await sqlite_app.at_desk()).get(f"/events/{event['id']}/overview")).text
+    assert "1 attend, 1 have not answered, 1 do not know yet" in " ".join(page.split())
+
+
 async def test_another_events_tasks_are_not_there(sqlite_app: App) -> None:
     other = await sqlite_app.event(title="Another meeting", answer_by="2026-03-05")
     await sqlite_app.invite(other, ["Ayşe Bir"])

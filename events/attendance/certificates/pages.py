@@ -98,11 +98,12 @@ async def verify(
 
 async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[str, object]:
     event = await get_event(db, event_id, caller)
+    certificates, due = await service.certified(db, event)
     return {
         "event": event,
         "tab": "attendance",
-        "certificates": await service.listed(db, event),
-        "due": await service.due_in(db, event),
+        "certificates": certificates,
+        "due": due,
         "states": CERTIFICATE_STATES,
         "job": None,
         "history": await audit.history(db, event_id),

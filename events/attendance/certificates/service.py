@@ -96,11 +96,15 @@ async def seal_of(settings: Settings, *, at: datetime) -> Seal | None:
 async def due_in(db: AsyncSession, event: Event, registration_ids: Collection[UUID] | None = None) -> list[Due]:
     """Who is to get a certificate, of everybody or of some: whoever reached the event's threshold and has none, or has
     one that says something else. Whoever's was withdrawn gets one only when there is something else to say."""
+    rows = await list_certificates(db, event.id, registration_ids)
+    return await _due(db, event, rows, await list_attendees(db, event, registration_ids))
+
+
+async def _due(db: AsyncSession, event: Event, rows: Sequence[Certificate], attendees: Sequence[Attendee]) -> list[Due]:
     project = await db.get_one(Project, event.project_id)
     sessions = [(s.starts_at, s.ends_at) for s in await list_sessions(db, event.id) if s.kind in ATTENDED_KINDS]
-    there = {row.registration_id: row for row in await list_certificates(db, event.id, registration_ids)}
-    due = []
-    for one in await list_attendees(db, event, registration_ids):
+    there, due = {row.registration_id: row for row in rows}, []
+    for one in attendees:
         if one.attended.is_enough:
             content, before = _content(one, event, project, sessions), there.get(one.registration.id)
             old = content_of(before) if before else None
@@ -109,14 +113,13 @@ async def due_in(db: AsyncSession, event: Event, registration_ids: Collection[UU
     return due
 
 
-async def listed(db: AsyncSession, event: Event) -> list[CertificateOut]:
-    """All certificates of an event; of each that is valid whether the attendance recorded now still reaches the event's
-    threshold, which somebody may have corrected since."""
-    enough = {one.registration.id for one in await list_attendees(db, event) if one.attended.is_enough}
-    return [
-        CertificateOut.of(row, is_earned=not _is_valid(row) or row.registration_id in enough)
-        for row in await list_certificates(db, event.id)
-    ]
+async def certified(db: AsyncSession, event: Event) -> tuple[list[CertificateOut], list[Due]]:
+    """All certificates of an event, of each that is valid whether the attendance recorded now still reaches the event's
+    threshold, which somebody may have corrected since; and who is to get one."""
+    rows, attendees = await list_certificates(db, event.id), await list_attendees(db, event)
+    enough = {one.registration.id for one in attendees if one.attended.is_enough}
+    listed = [CertificateOut.of(row, is_earned=not _is_valid(row) or row.registration_id in enough) for row in rows]
+    return listed, await _due(db, event, rows, attendees)
 
 
 async def issue(
