@@ -61,18 +61,24 @@ class Deadline:
     where: str
 
 
+def took_place() -> sa.ColumnElement[bool]:
+    """Of an event: completed, or with somebody who attended."""
+    return col(Event.state).in_(OVER) | sa.exists().where(col(Attendance.event_id) == Event.id)
+
+
 async def reached(db: AsyncSession, project_id: UUID) -> list[Reached]:
     """Plan and actual of each component; what its activities reach counts for it too, each person once.
 
     Four queries.
     """
     components = await list_components(db, frozenset({project_id}))
-    states = await db.exec(
-        select(Event.component_id, Event.state, sa.func.count())
+    held = sa.func.count().filter(took_place())
+    events = await db.exec(
+        select(Event.component_id, sa.func.count(), held)
         .where(Event.project_id == project_id, Event.state != EventState.cancelled)
-        .group_by(col(Event.component_id), col(Event.state))
+        .group_by(col(Event.component_id))
     )
-    events = [(component, EventState(state), count) for component, state, count in states]
+    counts = {component: (planned, of_them) for component, planned, of_them in events}
     own = await _participants(db, project_id, col(Event.component_id))
     whole = await _participants(db, project_id, sa.func.coalesce(Component.parent_id, Component.id))
     found = []
@@ -82,8 +88,8 @@ async def reached(db: AsyncSession, project_id: UUID) -> list[Reached]:
         found.append(
             Reached(
                 component,
-                planned=sum(n for c, _, n in events if c in mine),
-                held=sum(n for c, state, n in events if c in mine and state in OVER),
+                planned=sum(counts.get(one, (0, 0))[0] for one in mine),
+                held=sum(counts.get(one, (0, 0))[1] for one in mine),
                 participants=participants,
                 women=women,
             )

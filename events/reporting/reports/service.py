@@ -29,9 +29,10 @@ from events.invitations.invitations.rules import CATEGORIES, InvitationStatus
 from events.invitations.registrations.models import Registration
 from events.invitations.registrations.rules import RegistrationStatus
 from events.programme.events.models import Event
-from events.programme.events.rules import EVENT_KINDS, OVER, EventState
+from events.programme.events.rules import EVENT_KINDS, EventState
 from events.programme.events.schemas import EventFilter
 from events.programme.events.service import filtered
+from events.reporting.dashboards.service import took_place
 from events.reporting.outcomes.models import EventOutcome
 from events.reporting.outcomes.service import list_outcomes
 from events.reporting.reports.rules import (
@@ -120,9 +121,8 @@ async def note_export(db: AsyncSession, report: Report, caller: Caller, *, at: d
 
 async def _events(db: AsyncSession, project_id: UUID, wanted: ReportFilter, caller: Caller) -> list[Event]:
     """Those that took place: completed, or with somebody who attended."""
-    was_attended = sa.exists().where(col(Attendance.event_id) == Event.id)
     of = EventFilter(project_id=project_id, component_id=wanted.component_id, since=wanted.since, until=wanted.until)
-    query = filtered(caller, of).where(Event.state != EventState.cancelled, col(Event.state).in_(OVER) | was_attended)
+    query = filtered(caller, of).where(Event.state != EventState.cancelled, took_place())
     if wanted.event_id:
         query = query.where(Event.id == wanted.event_id)
     return list(await db.exec(query))

@@ -1,6 +1,7 @@
 """Looking at many events at once."""
 
 import io
+import re
 from datetime import date
 from typing import Any
 
@@ -138,6 +139,10 @@ async def test_the_dashboard_counts_people_with_a_signature_once_in_a_component(
     page = (await (await app.at_desk()).get(f"/projects/{app.project_id}/dashboard")).text
     rows = [" ".join(row.split()) for row in page.partition("<tbody>")[2].split("<tr>")[1:]]
     assert [("2 / 10" in rows[0]), ("1 / 10" in rows[1])] == [True, True]
+    # Both were attended, as the report counts them.
+    report = (await app.api().get(f"/api/v1/projects/{app.project_id}/report")).json()
+    held = re.findall(r"(\d+) /", rows[0])[0]
+    assert (held, report["totals"]["events"]) == ("2", 2)
 
 
 async def test_the_dashboard_says_what_waits_and_what_comes(app: App) -> None:
