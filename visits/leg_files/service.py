@@ -24,6 +24,7 @@ from visits.bookings.rules import reading_from
 from visits.leg_files.rules import LegFile, NotTravelledYet, is_over
 from visits.legs import service as legs
 from visits.legs.models import Leg, LegPassenger
+from visits.legs.reading import leg_of
 
 Files = Sequence[tuple[str, bytes]]
 
@@ -144,7 +145,7 @@ async def naming(db: AsyncSession, event: Event, leg: Leg) -> Mapping[UUID, list
             name = read.name or read.passenger
             owner = booking_files.named_among(name, people) if name else file.registration_id
             given = leg_in(read) if owner in on_it else None
-            if owner and given and leg.is_same(legs.leg_of(given)) and file not in found.get(owner, []):
+            if owner and given and leg.is_same(leg_of(given)) and file not in found.get(owner, []):
                 found.setdefault(owner, []).append(file)
     return found
 

@@ -1,9 +1,10 @@
 """What may be said of a leg and of who travels on it. Pure."""
 
 import re
+from datetime import date, timedelta
 from enum import StrEnum
 
-from core.errors import N_, Refusal
+from core.errors import N_, Refusal, Unacceptable
 from visits.travel_types import TravelMode
 
 TRAVEL_MODES = {
@@ -67,6 +68,30 @@ class LegIsCancelled(Refusal):
     """A leg that is off is not changed any more."""
 
     status, code, title = 409, "leg-cancelled", N_("This leg was cancelled. Add a new one instead.")
+
+
+# A leg farther from an event than this has a wrong month or year.
+FARTHEST = timedelta(days=30)
+
+
+def must_be_near(day: date, first_day: date, last_day: date, leg: str, field: str = "day") -> None:
+    """Raises Unacceptable beside the field for a leg that cannot be one of an event on these days."""
+    if not first_day - FARTHEST <= day <= last_day + FARTHEST:
+        reason = N_(
+            "%(leg)s on %(day)s is more than %(days)s days away from the event, which is from %(first)s to %(last)s. "
+            "Please check day, month and year."
+        )
+        raise Unacceptable(field, reason, leg=leg, day=day, days=FARTHEST.days, first=first_day, last=last_day)
+
+
+_CODE = re.compile(r"[A-Za-z]{3}|[A-Z]{2,4}")
+
+
+def unknown_place(text: str) -> str:
+    """What to say of a place that was not found."""
+    if _CODE.fullmatch(text.strip()):
+        return N_("No airport has this code. Please check it, or write the town.")
+    return N_("This place is not known. Write a larger town, or choose its time zone.")
 
 
 _NUMBER = re.compile(r"([A-Z][A-Z0-9]|[A-Z0-9][A-Z])\s*0*(\d{1,4}[A-Z]?)")
