@@ -50,6 +50,8 @@ _ERRORS = frozenset({
     FindingCode.overlap, FindingCode.connection_impossible, FindingCode.arrives_before_departure,
     FindingCode.name_different, FindingCode.passport_expires, FindingCode.passport_old, FindingCode.no_passport,
 })  # fmt: skip
+# One for each night; consecutive ones can be told together, from `night` until the morning of `until`.
+OF_NIGHTS = frozenset({FindingCode.night_without_bed, FindingCode.two_beds})
 _NOTES = frozenset({FindingCode.connection_tight, FindingCode.long_wait, FindingCode.place_far})
 
 

@@ -30,9 +30,10 @@ from visits.cost_lines.schemas import BudgetIn, CostLineIn
 from visits.costs.rules import MeasuredDistance, measure
 from visits.hotels.models import RoomBlock
 from visits.hotels.service import list_blocks
+from visits.journeys.composition import travelled_by, ways_in
 from visits.legs.models import Leg, LegPassenger
 from visits.legs.rules import FarePayer
-from visits.legs.service import legs_of, travel_leg
+from visits.legs.service import legs_of
 from visits.project_settings.service import settings_of
 from visits.stays.service import list_beds
 from visits.travel_settings import TravelSettings
@@ -239,18 +240,15 @@ def _measured(
     calculated_km: int | None,
     settings: TravelSettings,
 ) -> dict[UUID, MeasuredDistance]:
-    """From the first place of each journey to the first in the country of the visit, else to the farthest one."""
-    legs: dict[UUID, list[Leg]] = defaultdict(list)
-    for leg, one in on_legs:
-        if one.is_travelling and leg.cancelled_at is None:
-            legs[one.registration_id].append(leg)
+    """From the first place of each way there to the first in the country of the visit, else to the farthest one. Of
+    whom no way there is known, nothing is measured."""
     found = {}
-    for registration_id, theirs in legs.items():
-        ways = [travel_leg(leg) for leg in theirs]
-        there = next(
-            (way.destination for way in ways if way.destination.country == event.country), ways[-1].destination
-        )
-        distance = measure(ways[0].origin, there, calculated_km=calculated_km, settings=settings)
+    for registration_id, theirs in travelled_by(on_legs).items():
+        way = ways_in(event, theirs).there
+        if not way:
+            continue
+        there = next((leg.destination for leg in way if leg.destination.country == event.country), way[-1].destination)
+        distance = measure(way[0].origin, there, calculated_km=calculated_km, settings=settings)
         if distance is not None and distance.km:
             found[registration_id] = distance
     return found

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -26,11 +26,19 @@ from events.programme.events.models import Event, Session
 from events.programme.events.rules import ATTENDED_KINDS, EventKind
 from events.programme.events.service import get_event, list_sessions, lock_event_for
 from visits.checks.connections import in_order
+from visits.checks.nights import joined_nights
 from visits.checks.rules import FindingCode, FindingSeverity, TravelFinding
 from visits.checks.sentences import sentence
 from visits.checks.traveller import findings_of
+from visits.checks.ways import person_ways, with_home
 from visits.hotels.models import Hotel
-from visits.journeys.composition import document_findings, ticket_name_findings
+from visits.journeys.composition import (
+    document_findings,
+    place_of,
+    ticket_name_findings,
+    travelled_by,
+    ways_in,
+)
 from visits.journeys.models import SeenFinding
 from visits.journeys.schemas import FindingOut, JourneyOut, SeenIn
 from visits.legs.models import Leg, LegPassenger
@@ -64,7 +72,19 @@ _OF_DETAILS = frozenset(
         FindingCode.mixed_room,
     }
 )
-OF_ROOMS = frozenset({FindingCode.over_block, FindingCode.room_half_empty, FindingCode.mixed_room})
+# What only the organiser can mend: beds, rooms and vehicles. Of rooms it would also tell of whom somebody shares with.
+OF_ORGANISERS = frozenset(
+    {
+        FindingCode.night_without_bed,
+        FindingCode.two_beds,
+        FindingCode.over_block,
+        FindingCode.room_half_empty,
+        FindingCode.mixed_room,
+        FindingCode.vehicle_full,
+        FindingCode.nobody_meets,
+        FindingCode.waits_long,
+    }
+)
 _ORDER = (FindingSeverity.error, FindingSeverity.warning, FindingSeverity.note)
 
 Confirmed = Sequence[tuple[Registration, Person, Institution | None]]
@@ -93,6 +113,12 @@ class TravellerJourney:
     def travelled(self) -> list[Leg]:
         """The legs that the person travels on."""
         return [leg for leg, one in self.legs if one.is_travelling and leg.cancelled_at is None]
+
+    @property
+    def ways(self) -> tuple[list[Leg], list[Leg]]:
+        """Of these, the way there and the way home: what leads home is that wherever it ends."""
+        ways, legs = person_ways(self.traveller), {str(leg.id): leg for leg in self.travelled}
+        return [legs[one.key] for one in ways.there], [legs[one.key] for one in ways.home]
 
     @property
     def has_place(self) -> bool:
@@ -158,6 +184,8 @@ async def journeys_in(
         findings += ticket_name_findings(legs[id], told)
         if traveller.legs:
             findings += transfer_findings(id, in_order(traveller.legs), traveller.home, vehicles, settings)
+        marks = seen[id]
+        findings = joined_nights(findings, lambda one, marks=marks: about(one) in marks)  # type: ignore[misc]
         findings.sort(key=lambda one: _ORDER.index(one.severity))
         nights = [stay for stay, _ in stays[id]]
         hotels = {stay.id: hotel for stay, hotel in stays[id] if hotel}
@@ -186,15 +214,17 @@ async def _marks_and_settings(
     return seen, settings
 
 
-_WAYS: Mapping[str, Callable[..., datetime]] = {"there": min, "home": max}
+_WAYS = frozenset({"there", "home"})
 
 
-async def _departures(db: AsyncSession, ids: Collection[UUID], which: Callable[..., datetime]) -> dict[UUID, datetime]:
-    """When the first or the last leg of each leaves, of those who have one whose time is known: one query."""
+async def _departures(db: AsyncSession, event: Event, ids: Collection[UUID], way: str) -> dict[UUID, datetime]:
+    """When the way there of each begins, or the last leg of the way home, where its time is known: one query."""
     found: dict[UUID, datetime] = {}
-    for leg, one in await legs_of(db, ids):
-        if one.is_travelling and leg.cancelled_at is None and leg.departs_at:
-            found[one.registration_id] = which(found.get(one.registration_id, leg.departs_at), leg.departs_at)
+    for id, legs in travelled_by(await legs_of(db, ids)).items():
+        ways = ways_in(event, legs)
+        for leg in ways.there[:1] if way == "there" else ways.home[-1:]:
+            if leg.departs and leg.departs.instant:
+                found[id] = leg.departs.instant
     return found
 
 
@@ -206,7 +236,7 @@ async def journeys_page(
     way = paging.sort.removeprefix("-")
     if way in _WAYS:
         everybody = await list_confirmed(db, event.id)
-        left = await _departures(db, [one.id for one, _, _ in everybody], _WAYS[way])
+        left = await _departures(db, event, [one.id for one, _, _ in everybody], way)
         people = page_of(everybody, paging, {way: lambda row: left.get(row[0].id)})
     else:
         people = await page_of_confirmed(db, event.id, paging)
@@ -329,7 +359,7 @@ def traveller_of(
     """One person as the rules know them."""
     travelled = tuple(travel_leg(leg, one) for leg, one in legs if one.is_travelling and leg.cancelled_at is None)
     home = any_place(told.home) if told and told.home else None
-    return Traveller(
+    person = Traveller(
         legs=travelled,
         stays=tuple(
             BedNights(stay.check_in, stay.check_out, hotel.name if hotel else stay.city, str(stay.id))
@@ -339,11 +369,12 @@ def traveller_of(
             AttendedSession(local_time(s.starts_at, event.zone), local_time(s.ends_at, event.zone), s.title, str(s.id))
             for s in sessions
         ),
-        # Who has not said where they live is at home where the journey begins.
-        home=home or (travelled[0].origin if travelled else None),
+        home=home,
         first_day=event.first_day,
         last_day=event.last_day,
+        event=place_of(event.venue, event.country),
     )
+    return with_home(person)
 
 
 def _check(
