@@ -17,7 +17,7 @@ from notifications.jobs.models import Job
 from visits.booking_files import service as booking_files
 from visits.booking_files.models import BookingFile
 from visits.booking_files.rules import BookingProposals
-from visits.journeys.service import OF_ROOMS, TravellerJourney, journeys_in
+from visits.journeys.service import OF_ORGANISERS, TravellerJourney, journeys_in
 from visits.leg_files import service as leg_files
 from visits.leg_files.rules import LegFile, of_registration
 from visits.legs import service as legs
@@ -29,14 +29,13 @@ from visits.travel_details.service import Part, tell_part
 
 
 async def my_journey(db: AsyncSession, invitation_id: UUID, *, at: datetime) -> TravellerJourney:
-    """Everything of the own journey. Raises NotRegistered."""
+    """Everything of the own journey, but for findings that only the organiser can mend. Raises NotRegistered."""
     context = await read_context(db, invitation_id)
     registration = context.registration
     if registration is None or registration.status is not RegistrationStatus.confirmed:
         raise NotRegistered()
     journey = (await journeys_in(db, context.event, at=at, only=registration.id))[0]
-    # What is wrong with a room is the organiser's; it would tell of whom they share it with.
-    return replace(journey, findings=[one for one in journey.findings if one.code not in OF_ROOMS])
+    return replace(journey, findings=[one for one in journey.findings if one.code not in OF_ORGANISERS])
 
 
 async def tell(db: AsyncSession, invitation_id: UUID, given: Part, *, at: datetime) -> None:
