@@ -33,7 +33,7 @@ from visits.hotels.service import list_blocks
 from visits.journeys.composition import travelled_by, ways_in
 from visits.legs.models import Leg, LegPassenger
 from visits.legs.rules import FarePayer
-from visits.legs.service import legs_of
+from visits.legs.service import legs_of, legs_with_passengers, people_of
 from visits.project_settings.service import settings_of
 from visits.stays.service import list_beds
 from visits.travel_settings import TravelSettings
@@ -57,9 +57,14 @@ async def costs_of(db: AsyncSession, event_id: UUID, caller: Caller, *, at: date
     _must_read_money(event, caller)
     budget = await _budget(db, event_id) or VisitBudget(event_id=event_id, changed_at=at)
     people = [(registration, person) for registration, person, _ in await list_confirmed(db, event_id)]
-    on_legs = await legs_of(db, [registration.id for registration, _ in people])
+    placed = {registration.id for registration, _ in people}
+    everybodys = [(leg, one) for leg, those in await legs_with_passengers(db, event_id) for one in those]
+    on_legs = [(leg, one) for leg, one in everybodys if one.registration_id in placed]
+    fares = _fares(everybodys)
+    # A ticket of somebody who was replaced costs what it costs until it is cancelled.
+    people += await people_of(db, {one.registration_id for one in fares if one.registration_id} - placed)
     items = [_written(line) for line in await _lines(db, event_id)]
-    items += _fares(on_legs)
+    items += fares
     items += await _rooms(db, event_id)
     rates = {code: Decimal(value) for code, value in budget.rates.items()}
     settings = await settings_of(db, event.project_id)

@@ -27,7 +27,7 @@ from events.programme.events.rules import ATTENDED_KINDS, EventKind
 from events.programme.events.service import get_event, list_sessions, lock_event_for
 from visits.checks.connections import in_order
 from visits.checks.nights import joined_nights
-from visits.checks.rules import FindingCode, FindingSeverity, TravelFinding
+from visits.checks.rules import OF_DETAILS, FindingSeverity, TravelFinding
 from visits.checks.sentences import sentence
 from visits.checks.traveller import findings_of
 from visits.checks.ways import person_ways, with_home
@@ -42,7 +42,7 @@ from visits.journeys.composition import (
 from visits.journeys.models import SeenFinding
 from visits.journeys.schemas import FindingOut, JourneyOut, SeenIn
 from visits.legs.models import Leg, LegPassenger
-from visits.legs.service import grouped, legs_of, travel_leg
+from visits.legs.service import grouped, legs_of, people_of, travel_leg
 from visits.passports.rules import VisaNeed
 from visits.places.lookup import any_place
 from visits.project_settings.models import ProjectTravelSettings
@@ -57,34 +57,6 @@ from visits.vehicles.composition import PlannedVehicle, led_between, transfer_fi
 from visits.vehicles.reading import vehicles_in
 from visits.visa_rules.service import needs_in
 
-# What these say is told by the traveller.
-_OF_DETAILS = frozenset(
-    {
-        FindingCode.passport_expires,
-        FindingCode.passport_old,
-        FindingCode.no_passport,
-        FindingCode.no_visa,
-        FindingCode.visa_short,
-        FindingCode.name_near,
-        FindingCode.name_swapped,
-        FindingCode.name_different,
-        FindingCode.no_insurance,
-        FindingCode.mixed_room,
-    }
-)
-# What only the organiser can mend: beds, rooms and vehicles. Of rooms it would also tell of whom somebody shares with.
-OF_ORGANISERS = frozenset(
-    {
-        FindingCode.night_without_bed,
-        FindingCode.two_beds,
-        FindingCode.over_block,
-        FindingCode.room_half_empty,
-        FindingCode.mixed_room,
-        FindingCode.vehicle_full,
-        FindingCode.nobody_meets,
-        FindingCode.waits_long,
-    }
-)
 _ORDER = (FindingSeverity.error, FindingSeverity.warning, FindingSeverity.note)
 
 Confirmed = Sequence[tuple[Registration, Person, Institution | None]]
@@ -258,8 +230,20 @@ async def journeys_for(
     return event, found
 
 
+async def of_who_left(db: AsyncSession, event: Event, registration_id: UUID, *, at: datetime) -> list[TravellerJourney]:
+    """The legs and nights of somebody who has no place any more, which are to be cancelled or renamed. Nothing that
+    they told, and nothing found: they do not travel. Empty where there is none, or not of this event."""
+    people = [
+        (registration, person, None)
+        for registration, person in await people_of(db, [registration_id])
+        if registration.event_id == event.id
+    ]
+    found = await journeys_in(db, event, at=at, some=people) if people else []
+    return [replace(one, details=None, findings=[]) for one in found if one.legs or one.stays]
+
+
 def _without_details(one: TravellerJourney) -> TravellerJourney:
-    findings = [found for found in one.findings if found.code not in _OF_DETAILS]
+    findings = [found for found in one.findings if found.code not in OF_DETAILS]
     return replace(one, details=None, findings=findings)
 
 

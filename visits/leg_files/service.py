@@ -98,9 +98,10 @@ async def list_leg_files(
     if leg_id is not None:
         wanted = wanted.where(BookingFile.leg_id == leg_id)
     rows = (await db.exec(wanted.order_by(col(Leg.day), col(Leg.id), col(BookingFile.id)))).all()
-    names = {registration.id: person.name for registration, person, _ in await list_confirmed(db, event_id)}
+    owners = {file.registration_id for file, _ in rows if file.registration_id}
+    names = {registration.id: person.name for registration, person in await legs.people_of(db, owners)}
     theirs: dict[UUID, list[tuple[Leg, LegPassenger]]] = {}
-    for leg, one in await legs.legs_of(db, {file.registration_id for file, _ in rows if file.registration_id}):
+    for leg, one in await legs.legs_of(db, owners):
         theirs.setdefault(one.registration_id, []).append((leg, one))
     found = []
     for file, leg in rows:

@@ -47,6 +47,10 @@ TRAVELLING = frozenset(PassengerState) - {PassengerState.cancelled, PassengerSta
 BOUGHT = frozenset({PassengerState.booked, PassengerState.ticketed, PassengerState.changed, PassengerState.flown})
 
 
+# A ticket that was issued; one whose leg moved was, or may have been.
+ISSUED = frozenset({PassengerState.ticketed, PassengerState.changed, PassengerState.flown})
+
+
 class FarePayer(StrEnum):
     """Who pays a fare: what the project pays is a cost of the visit."""
 
@@ -62,6 +66,19 @@ FARE_PAYERS = {
     FarePayer.participant: N_("The participant"),
     FarePayer.institution: N_("The participant’s institution"),
 }
+
+
+class TicketIsIssued(Refusal):
+    """Somebody has paid for it: who does not travel after all tells those who can get the money back."""
+
+    status, code = 409, "ticket-issued"
+    title = N_("Your ticket is issued or paid for. If you do not travel on it, please write to %(contact)s.")
+
+
+class TicketOfOrganiser(TicketIsIssued):
+    """The same where nobody is named to write to."""
+
+    title = N_("Your ticket is issued or paid for. If you do not travel on it, please write to the organiser.")
 
 
 class LegIsCancelled(Refusal):

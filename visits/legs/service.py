@@ -16,8 +16,10 @@ from core.ids import new_id
 from core.money import Money
 from core.rows import add_rows
 from directory.accounts.access import Caller
+from directory.people.models import Person
 from events.invitations.registrations.models import Registration
 from events.invitations.registrations.rules import RegistrationStatus
+from events.invitations.registrations.service import takes_part
 from events.programme.events.models import Event
 from events.programme.events.rows import get_with_event
 from events.programme.events.rules import must_take_place
@@ -25,7 +27,7 @@ from events.programme.events.service import lock_event_for
 from events.programme.lifecycle.rules import Shift
 from visits.legs.models import Leg, LegPassenger
 from visits.legs.reading import leg_values, must_be_of_event
-from visits.legs.rules import BOUGHT, LegIsCancelled, PassengerState
+from visits.legs.rules import BOUGHT, TRAVELLING, LegIsCancelled, PassengerState, TicketIsIssued, TicketOfOrganiser
 from visits.legs.schemas import LegIn, PassengerIn
 from visits.places.lookup import any_place
 from visits.places.rules import Place
@@ -69,6 +71,18 @@ async def add_own_leg(
     _note(db, "leg.told", event, leg, audit.Actor.person(registration.person_id), at=at, people=1)
     await db.flush()
     return leg
+
+
+async def leave_own_leg(
+    db: AsyncSession, event: Event, registration: Registration, leg_id: UUID, contact: str, *, at: datetime
+) -> None:
+    """`leave_leg` by the traveller: what is paid for is given up by those who booked it, whose `contact` is named.
+
+    Raises NotFound, TicketIsIssued."""
+    mine = [one for leg, one in await legs_of(db, [registration.id]) if leg.id == leg_id and leg.cancelled_at is None]
+    if any(one.is_paid_for for one in mine):
+        raise TicketIsIssued(contact=contact) if contact else TicketOfOrganiser()
+    await leave_leg(db, event, registration, leg_id, at=at)
 
 
 async def leave_leg(db: AsyncSession, event: Event, registration: Registration, leg_id: UUID, *, at: datetime) -> None:
@@ -127,11 +141,14 @@ async def cancel_leg(db: AsyncSession, leg_id: UUID, caller: Caller, *, at: date
 async def change_passenger(
     db: AsyncSession, leg_id: UUID, registration_id: UUID, given: PassengerIn, caller: Caller, *, at: datetime
 ) -> LegPassenger:
-    """What one person has of a leg: state, seat, ticket, fare. Whoever was not on it is put on it."""
+    """What one person has of a leg: state, seat, ticket, fare. Whoever was not on it is put on it; of whoever was, and
+    gave back their place or was replaced, the ticket is still cancelled or renamed."""
     leg, event = await get_leg(db, leg_id, caller, lock=True)
     if leg.cancelled_at:
         raise LegIsCancelled()
-    await _must_take_part(db, event.id, [registration_id])
+    on_it = (await passengers_of(db, [leg_id])).get(leg_id, [])
+    if registration_id not in {one.registration_id for one in on_it}:
+        await _must_take_part(db, event.id, [registration_id])
     one = await note_passenger(db, leg, registration_id, given, at=at)
     _note(db, "leg.passenger", event, leg, caller.signature["by"], at=at, registration=registration_id)
     await db.flush()
@@ -179,6 +196,39 @@ async def list_legs(db: AsyncSession, event_id: UUID) -> list[Leg]:
 async def passengers_of(db: AsyncSession, leg_ids: Collection[UUID]) -> Passengers:
     """Who is on these legs, by leg; one query."""
     return await _by_leg(db, col(LegPassenger.leg_id).in_(leg_ids))
+
+
+async def people_of(db: AsyncSession, registration_ids: Collection[UUID]) -> list[tuple[Registration, Person]]:
+    """Whose these registrations are, with a place or without one any more, by name; no query for none."""
+    if not registration_ids:
+        return []
+    found = await db.exec(
+        select(Registration, Person)
+        .join(Person, col(Person.id) == Registration.person_id)
+        .where(col(Registration.id).in_(registration_ids))
+        .order_by(col(Person.sort_key), col(Registration.id))
+    )
+    return list(found.all())
+
+
+async def people_left(db: AsyncSession, event_id: UUID) -> list[tuple[Registration, Person]]:
+    """Who has no place any more and is still on a leg, by name; one query."""
+    found = await db.exec(
+        select(Registration, Person)
+        .join(Person, col(Person.id) == Registration.person_id)
+        .where(
+            Registration.event_id == event_id,
+            ~takes_part(),
+            sa.exists().where(
+                col(LegPassenger.registration_id) == Registration.id,
+                col(LegPassenger.state).in_(TRAVELLING),
+                col(Leg.id) == LegPassenger.leg_id,
+                col(Leg.cancelled_at).is_(None),
+            ),
+        )
+        .order_by(col(Person.sort_key), col(Registration.id))
+    )
+    return list(found.all())
 
 
 async def legs_with_passengers(db: AsyncSession, *event_ids: UUID) -> list[tuple[Leg, list[LegPassenger]]]:
