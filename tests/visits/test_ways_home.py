@@ -1,11 +1,18 @@
 """What is the way there and what the way home: by when legs leave the place of the event, wherever they end."""
 
+from datetime import date
 from typing import Any
+
+import pytest
 
 from tests.people import App
 from tests.visits.test_journeys import findings
 from tests.visits.test_legs import entered, travelling
+from tests.visits.test_travel_rules import flight
 from tests.visits.test_vehicles import ordered
+from visits.checks.ways import ways_of
+from visits.places.rules import Place
+from visits.places.towns import town_named
 
 WAY_THERE: dict[str, Any] = {"number": "OS 824", "origin": "ESB", "departs": "10:00", "arrives": "11:40"}
 HOME_BY_ISTANBUL = {
@@ -126,3 +133,46 @@ async def test_journeys_sort_by_the_way_that_they_show(sqlite_app: App) -> None:
 
     # Who has no such way stands last.
     assert [await first("there"), await first("home")] == ["Ali İki", "Ayşe Bir"]
+
+
+async def test_who_landed_elsewhere_on_the_way_home_is_back(sqlite_app: App) -> None:
+    app = sqlite_app
+    event, one = await judge(app)
+    await entered(app, event, [one], **WAY_THERE)
+    await entered(app, event, [one], **HOME_BY_ISTANBUL)
+    guest_list = f"/api/v1/events/{event['id']}/whereabouts"
+    seen = []
+    for moment in ("2026-05-12T05:00:00+00:00", "2026-05-15T16:00:00+00:00"):
+        app.clock.now = app.clock.now.fromisoformat(moment)
+        (where,) = (await app.api().get(guest_list)).json()
+        seen.append(where["presence"])
+    assert seen == ["there", "back"]
+
+
+def test_a_way_by_a_town_before_and_after_is_judged_by_the_legs_next_to_the_programme() -> None:
+    """Rules alone: to Graz by Vienna in one go, and home the same way."""
+    there = [flight("ESB-VIE", "2026-10-12T06:00", "2026-10-12T07:40"), flight("VIE-GRZ", "2026-10-12T10:00")]
+    back = [flight("GRZ-VIE", "2026-10-16T16:00"), flight("VIE-ESB", "2026-10-16T19:25", "2026-10-16T23:30")]
+    days = date(2026, 10, 12), date(2026, 10, 16)
+    ways = ways_of([*there, *back], town_named("Ankara"), *days, town_named("Graz"))
+    assert (ways.there, ways.home) == (tuple(there), tuple(back))
+
+
+@pytest.mark.parametrize(
+    ("routes", "there", "home"),
+    [
+        # Without a known town in the country of all: by where most days are spent.
+        (["ADB-ESB 12", "ESB-IST 16"], 1, 1),
+        (["ADB-ESB 12"], 1, 0),
+        (["ADB-ESB 12", "ESB-IST 14", "IST-ADB 16"], 1, 1),
+        # Of legs far from the days: the longest stop away from home.
+        (["ADB-ESB 1", "ESB-ADB 3"], 1, 1),
+    ],
+)
+def test_within_one_country_the_ways_are_told_by_the_days(routes: list[str], there: int, home: int) -> None:
+    legs = []
+    for said in routes:
+        route, _, day = said.partition(" ")
+        legs.append(flight(route, f"2026-10-{int(day):02}T17:00", f"2026-10-{int(day):02}T18:00"))
+    ways = ways_of(legs, None, date(2026, 10, 12), date(2026, 10, 16), Place(country="TR"))
+    assert (len(ways.there), len(ways.home)) == (there, home)
