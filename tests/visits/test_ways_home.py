@@ -165,6 +165,8 @@ def test_a_way_by_a_town_before_and_after_is_judged_by_the_legs_next_to_the_prog
         (["ADB-ESB 12", "ESB-IST 16"], 1, 1),
         (["ADB-ESB 12"], 1, 0),
         (["ADB-ESB 12", "ESB-IST 14", "IST-ADB 16"], 1, 1),
+        # Where the event's country was left as it was.
+        (["ESB-VIE 12", "VIE-ESB 16"], 1, 1),
         # Of legs far from the days: the longest stop away from home.
         (["ADB-ESB 1", "ESB-ADB 3"], 1, 1),
     ],
@@ -176,3 +178,13 @@ def test_within_one_country_the_ways_are_told_by_the_days(routes: list[str], the
         legs.append(flight(route, f"2026-10-{int(day):02}T17:00", f"2026-10-{int(day):02}T18:00"))
     ways = ways_of(legs, None, date(2026, 10, 12), date(2026, 10, 16), Place(country="TR"))
     assert (len(ways.there), len(ways.home)) == (there, home)
+
+
+def test_days_off_in_another_town_afterwards_do_not_hide_that_somebody_leaves_early() -> None:
+    legs = [
+        flight("ESB-VIE", "2026-10-12T06:00", "2026-10-12T07:40"),
+        flight("VIE-SZG", "2026-10-16T11:00", "2026-10-16T12:00"),
+        flight("SZG-IST", "2026-10-19T11:00", "2026-10-19T14:00"),
+    ]
+    ways = ways_of(legs, town_named("Ankara"), date(2026, 10, 12), date(2026, 10, 16), town_named("Vienna"))
+    assert [leg.key for leg in ways.home] == ["VIE-SZG", "SZG-IST"]

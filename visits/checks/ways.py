@@ -4,7 +4,7 @@ A leg that leaves the place of the event late in it, or after it, leads home: so
 only their flight home entered yet.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -58,6 +58,9 @@ def ways_of(
     if event and event.country:
         is_there = _at(event, home, ordered)
         there = [one for one in stops if is_there(one.place) and (one.before or (middle and one.until > middle))]
+        # Its town, where that is known and they get there; else anywhere in its country.
+        in_town = [one for one in there if event.town and one.during and is_near(one.place, event)]
+        there = in_town or there
         if there:
             return _split(ordered, *_ends(stops, there, _home_country(home, ordered, event)))
     # Who has not told where they live, lives where the journey begins.
@@ -105,8 +108,8 @@ def _is_abroad(place: Place, home_country: str) -> bool:
 
 def _at(event: Place, home: Place | None, ordered: Sequence[TravelLeg]) -> Callable[[Place], bool]:
     """Who comes from abroad is there in the event's country; whoever lives in it, in its town."""
-    ends = [place for leg in ordered for place in (leg.origin, leg.destination)]
-    is_from_abroad = _is_abroad(home, event.country) if home and home.country else _leave(event.country, ends)
+    lives = [home] if home and home.country else [ordered[0].origin, ordered[-1].destination]
+    is_from_abroad = any(_is_abroad(place, event.country) for place in lives)
 
     def is_at(place: Place) -> bool:
         if is_from_abroad:
@@ -114,10 +117,6 @@ def _at(event: Place, home: Place | None, ordered: Sequence[TravelLeg]) -> Calla
         return bool(event.town) and is_near(place, event) and not (home and is_near(place, home))
 
     return is_at
-
-
-def _leave(country: str, places: Collection[Place]) -> bool:
-    return any(_is_abroad(place, country) for place in places)
 
 
 def _home_country(home: Place | None, ordered: Sequence[TravelLeg], event: Place) -> str:
