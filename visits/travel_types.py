@@ -173,7 +173,8 @@ class AttendedSession:
 
 @dataclass(frozen=True)
 class Traveller:
-    """All that the checks of one person rest on. `first_day` and `last_day` are the visit's."""
+    """All that the checks of one person rest on. `first_day` and `last_day` are the visit's, `event` is where it is, as
+    far as that is known."""
 
     legs: tuple[TravelLeg, ...] = ()
     stays: tuple[BedNights, ...] = ()
@@ -183,3 +184,4 @@ class Traveller:
     last_day: date | None = None
     # Minutes between two legs by anything but a leg (a transfer that is planned), by keys of both.
     transfers: frozenset[tuple[str, str]] = field(default_factory=frozenset)
+    event: Place | None = None

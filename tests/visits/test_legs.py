@@ -181,7 +181,9 @@ async def test_a_leg_is_entered_moved_and_cancelled_on_its_pages(sqlite_app: App
 async def test_a_leg_says_whose_clock_it_means_and_what_is_not_known(
     sqlite_app: App, changed: dict[str, str], said: str
 ) -> None:
-    event, _, of = await travelling(sqlite_app, ["Ayşe Bir"])
+    day = changed.get("day", THERE["day"])
+    event, _ = await sqlite_app.accepted_event(["Ayşe Bir"], **VIENNA, first_day=day, last_day=day)
+    of = await sqlite_app.registrations(event)
     desk, here = await sqlite_app.at_desk(), f"/events/{event['id']}/legs/new"
     await desk.get(here)
     entered = await desk.send(here, THERE | changed | {"people[]": [*of.values()]})

@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from core.errors import Unacceptable
+from core.errors import Unacceptable, UnacceptableFields
 from core.money import Money
 from visits.bookings.merging import LegBooking
 from visits.bookings.rules import BookingState, ProposalKind, ReadLeg
-from visits.legs import service as legs
 from visits.legs.models import Leg, LegPassenger
+from visits.legs.reading import leg_of
 from visits.legs.rules import BOUGHT, PassengerState
 from visits.legs.schemas import LegIn, PassengerIn
 from visits.travel_types import LocalTime
@@ -25,7 +25,7 @@ def kind_of(booking: LegBooking, theirs: Theirs) -> ProposalKind:
     given = leg_in(booking.leg)
     if given is None:
         return ProposalKind.unclear
-    new = legs.leg_of(given)
+    new = leg_of(given)
     entered = find_entered(booking.leg, new, theirs)
     is_on = entered is not None and entered[1].is_travelling and entered[0].cancelled_at is None
     if booking.cancelled_by is not None:
@@ -38,7 +38,7 @@ def kind_of(booking: LegBooking, theirs: Theirs) -> ProposalKind:
 
 def is_as_entered(given: LegIn, leg: Leg) -> bool:
     """Whether a leg has the day and the times that a booking says, as far as it says them."""
-    new = legs.leg_of(given)
+    new = leg_of(given)
     return all(
         getattr(new, name) is None or getattr(new, name) == getattr(leg, name)
         for name in ("departs_at", "arrives_at", "day")
@@ -117,8 +117,8 @@ def leg_in(read: ReadLeg) -> LegIn | None:
     }
     try:
         given = LegIn.model_validate(said)
-        legs.leg_of(given)
-    except (ValidationError, Unacceptable):
+        leg_of(given)
+    except (ValidationError, Unacceptable, UnacceptableFields):
         return None
     return given
 

@@ -47,6 +47,7 @@ from visits.bookings.rules import MessageReading, ProposalKind, reading_from
 from visits.hotel_bookings.service import nights_proposed, take_nights
 from visits.legs import service as legs
 from visits.legs.models import Leg, LegPassenger
+from visits.legs.reading import leg_of, must_be_of_event
 from visits.legs.rules import PassengerState
 from visits.legs.schemas import LegIn
 from visits.travel_details.rules import KEPT_AFTER
@@ -262,7 +263,7 @@ async def take_over(
     """Enter, change or cancel what these proposals say, for their travellers alone; the event is locked.
 
     Returns of how many legs, and of how many people's nights. Raises ProposalGone where one of them is not proposed any
-    more.
+    more, Unacceptable where one is not chosen or is far from the event's days.
     """
     must_take_place(event.state)
     proposed = await proposals_of(db, event, of)
@@ -299,10 +300,11 @@ async def _take(
     given = leg_in(one.read)
     if given is None:
         return
-    entered = find_entered(one.read, legs.leg_of(given), await legs.legs_of(db, [registration.id]))
+    entered = find_entered(one.read, leg_of(given), await legs.legs_of(db, [registration.id]))
     if entered is not None and one.kind is ProposalKind.cancelled:
         await legs.leave_leg(db, event, registration, entered[0].id, at=at)
         return
+    must_be_of_event(event, given, entered[0] if entered else None, "keys")
     known = None
     if entered is not None and one.kind is ProposalKind.changed:
         leg = entered[0]
@@ -328,7 +330,7 @@ async def _changed(
     """A flight has one timetable for all on it; somebody who changes to another flight goes there alone."""
     passengers = (await legs.passengers_of(db, [leg.id])).get(leg.id, [])
     is_shared = any(other.is_travelling and other.registration_id != registration.id for other in passengers)
-    is_same_flight = leg.is_same(legs.leg_of(given))
+    is_same_flight = leg.is_same(leg_of(given))
     if is_shared and is_same_flight and is_own:
         raise SharedLeg()
     if is_same_flight or not is_shared:

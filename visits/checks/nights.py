@@ -4,14 +4,14 @@ A night is called by the day on which it begins. Who is under way or at home nee
 where the person is: whoever lands at 02:40 needs a bed for the night before.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from visits.checks.connections import in_order
-from visits.checks.rules import FindingCode, TravelFinding, finding
+from visits.checks.rules import OF_NIGHTS, FindingCode, TravelFinding, finding
 from visits.places.lookup import is_near
 from visits.places.rules import Place
 from visits.travel_types import BedNights, LocalTime, TravelLeg
@@ -72,6 +72,24 @@ def night_findings(
     bare = [night for night in nights_away(legs, stays, home, last_day) if not any(stay.holds(night) for stay in stays)]
     found = [finding(FindingCode.night_without_bed, night=night.isoformat(), until=_next(night)) for night in bare]
     return found + [_two_beds(night, stays) for night in double_nights(stays)]
+
+
+def joined_nights(found: Sequence[TravelFinding], apart: Callable[[TravelFinding], bool]) -> list[TravelFinding]:
+    """The same with consecutive nights of one kind, and of the same beds, as one finding: from the first night until
+    the last morning. Those that are to stay `apart` do."""
+    joined: list[TravelFinding] = []
+    for one in found:
+        before = joined[-1] if joined else None
+        if before and _goes_on(before, one) and not apart(before) and not apart(one):
+            joined[-1] = replace(before, numbers={**before.numbers, "until": one.numbers["until"]})
+        else:
+            joined.append(one)
+    return joined
+
+
+def _goes_on(one: TravelFinding, other: TravelFinding) -> bool:
+    alike = (one.code, one.keys, one.numbers.get("hotels")) == (other.code, other.keys, other.numbers.get("hotels"))
+    return alike and one.code in OF_NIGHTS and one.numbers["until"] == other.numbers["night"]
 
 
 def double_nights(stays: Sequence[BedNights]) -> list[date]:

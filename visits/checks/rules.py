@@ -50,6 +50,36 @@ _ERRORS = frozenset({
     FindingCode.overlap, FindingCode.connection_impossible, FindingCode.arrives_before_departure,
     FindingCode.name_different, FindingCode.passport_expires, FindingCode.passport_old, FindingCode.no_passport,
 })  # fmt: skip
+# What these say is told by the traveller.
+OF_DETAILS = frozenset(
+    {
+        FindingCode.passport_expires,
+        FindingCode.passport_old,
+        FindingCode.no_passport,
+        FindingCode.no_visa,
+        FindingCode.visa_short,
+        FindingCode.name_near,
+        FindingCode.name_swapped,
+        FindingCode.name_different,
+        FindingCode.no_insurance,
+        FindingCode.mixed_room,
+    }
+)
+# What only the organiser can mend: beds, rooms and vehicles. Of rooms it would also tell of whom somebody shares with.
+OF_ORGANISERS = frozenset(
+    {
+        FindingCode.night_without_bed,
+        FindingCode.two_beds,
+        FindingCode.over_block,
+        FindingCode.room_half_empty,
+        FindingCode.mixed_room,
+        FindingCode.vehicle_full,
+        FindingCode.nobody_meets,
+        FindingCode.waits_long,
+    }
+)
+# One for each night; consecutive ones can be told together, from `night` until the morning of `until`.
+OF_NIGHTS = frozenset({FindingCode.night_without_bed, FindingCode.two_beds})
 _NOTES = frozenset({FindingCode.connection_tight, FindingCode.long_wait, FindingCode.place_far})
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from core.errors import N_
 from core.i18n import Words
-from visits.checks.rules import FindingCode, TravelFinding
+from visits.checks.rules import OF_NIGHTS, FindingCode, TravelFinding
 
 _DAYS = frozenset({"night", "day", "until", "expires", "first_day", "last_day"})
 _MESSAGES: Mapping[FindingCode, str] = {
@@ -60,6 +60,9 @@ _MESSAGES: Mapping[FindingCode, str] = {
     FindingCode.place_far: N_("%(airport)s is %(km)s km from %(town)s, whose name it carries."),
 }
 _OF_SCHENGEN = N_("The passport expires on %(expires)s; the Schengen area asks that it lasts until %(until)s.")
+_NO_LEG_TO = N_("There is no leg to %(to)s yet.")
+_NIGHTS = N_("No bed for the nights %(nights)s.")
+_TWO_BEDS = N_("Two beds for the nights %(nights)s: %(hotels)s.")
 _OTHER_AIRPORT = N_(
     "%(first)s arrives at %(at)s, %(second)s leaves from %(from)s, another airport of the city: %(available)s minutes, "
     "%(needed)s are needed."
@@ -89,6 +92,9 @@ def sentence(found: TravelFinding, words: Words) -> str:
     facts = {name: _said(name, value, words) for name, value in found.numbers.items()}
     if isinstance(shift := found.numbers.get("shift"), int):
         facts["shift"] = str(abs(shift))
+    if _is_of_several(found):
+        first, last = (date.fromisoformat(str(found.numbers[name])) for name in ("night", "until"))
+        facts["nights"] = words.days(first, last)
     return words.translate(_message(found), **facts)
 
 
@@ -98,6 +104,9 @@ def _message(found: TravelFinding) -> str:
     if of_one and numbers.get(name) == 1:
         return of_one
     special = (
+        (found.code is FindingCode.no_leg_there and bool(numbers.get("to")), _NO_LEG_TO),
+        (found.code is FindingCode.night_without_bed and _is_of_several(found), _NIGHTS),
+        (found.code is FindingCode.two_beds and _is_of_several(found), _TWO_BEDS),
         (found.code is FindingCode.passport_expires and numbers.get("rule") == "schengen", _OF_SCHENGEN),
         (found.code.value.startswith("connection_") and bool(numbers.get("other_airport")), _OTHER_AIRPORT),
         (found.code is FindingCode.arrives_before_departure and bool(numbers.get("day")), _NEXT_DAY),
@@ -106,6 +115,14 @@ def _message(found: TravelFinding) -> str:
         (found.code is FindingCode.duration_implausible and numbers.get("most") is None, _TOO_FAST),
     )
     return next((message for applies, message in special if applies), _MESSAGES[found.code])
+
+
+def _is_of_several(found: TravelFinding) -> bool:
+    """Whether it is about more than one night."""
+    if found.code not in OF_NIGHTS:
+        return False
+    first, last = (date.fromisoformat(str(found.numbers[name])) for name in ("night", "until"))
+    return (last - first).days > 1
 
 
 def _said(name: str, value: object, words: Words) -> object:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from visits.checks.connections import in_order
 from visits.checks.rules import FindingCode, TravelFinding, finding
-from visits.places.lookup import is_near
+from visits.checks.ways import Ways, ways_of
 from visits.places.rules import Place
 from visits.transfers.rules import exit_minutes, pick_up_before
 from visits.travel_settings import DEFAULTS, TravelSettings
@@ -76,49 +76,22 @@ def session_findings(
     drive: int = 0,
     people: int = 1,
     settings: TravelSettings = DEFAULTS,
+    ways: Ways | None = None,
 ) -> list[TravelFinding]:
-    """Of the sessions that a person attends, between the way there and the way home.
-
-    The last leg before the sessions that leads to where they are is the way there: it is the last that leaves before
-    the last session begins. The first that leaves after it is the way home.
-    """
-    ordered = [leg for leg in in_order(legs) if leg.departs or leg.arrives]
-    if not sessions or not ordered:
+    """Of the sessions that a person attends, between the last leg of the way there and the first of the way home."""
+    if not sessions:
         return []
     found = []
-    there = _way_there(ordered, home)
-    if there:
+    ways = ways or ways_of(legs, home)
+    for there in ways.there[-1:]:
         late = late_for(there, sessions, drive=drive, settings=settings)
         if late.session and late.ready:
             found.append(_late(there, late))
-    back = _way_home(ordered, there)
-    if back:
+    for back in [leg for leg in ways.home if leg.departs and leg.departs.instant][:1]:
         early = leaves_early(back, sessions, drive=drive, people=people, settings=settings)
         if early.session and early.must_leave:
             found.append(_early(back, early))
     return found
-
-
-def _way_there(ordered: Sequence[TravelLeg], home: Place | None) -> TravelLeg | None:
-    """The leg that ends the way there: after it the longest time on the ground, where it does not lead home."""
-    ways = [leg for leg in ordered if leg.arrives and leg.arrives.instant and not _leads_to(leg, home)]
-
-    def stays(leg: TravelLeg) -> int:
-        after = next(
-            (one for one in ordered if one.departs and (minutes_between(leg.arrives, one.departs) or 0) > 0), None
-        )
-        return 10**9 if after is None else minutes_between(leg.arrives, after.departs) or 0
-
-    return max(ways, key=stays, default=None)
-
-
-def _way_home(ordered: Sequence[TravelLeg], there: TravelLeg | None) -> TravelLeg | None:
-    after = ordered[ordered.index(there) + 1 :] if there else ordered
-    return next((leg for leg in after if leg.departs and leg.departs.instant), None)
-
-
-def _leads_to(leg: TravelLeg, home: Place | None) -> bool:
-    return home is not None and is_near(leg.destination, home)
 
 
 def _late(leg: TravelLeg, late: LateCheck) -> TravelFinding:
@@ -144,13 +117,15 @@ def day_findings(
     last_day: date | None,
     home: Place | None = None,
     settings: TravelSettings = DEFAULTS,
+    ways: Ways | None = None,
 ) -> list[TravelFinding]:
     """Whether legs lead there and home, and none is far from the visit's days. Without legs both are missing."""
     ordered = in_order(legs)
+    ways = ways or ways_of(legs, home, first_day, last_day)
     found = []
-    if not ordered or (home is not None and all(_leads_to(leg, home) for leg in ordered)):
-        found.append(finding(FindingCode.no_leg_there))
-    if not ordered or not _comes_home(ordered, home):
+    if not ways.there:
+        found.append(_no_leg_there(ways))
+    if not ways.home:
         found.append(finding(FindingCode.no_leg_home, *(leg.key for leg in ordered[-1:])))
     if first_day is None or last_day is None:
         return found
@@ -164,8 +139,9 @@ def day_findings(
     return found
 
 
-def _comes_home(ordered: Sequence[TravelLeg], home: Place | None) -> bool:
-    """At the town of home; where none is known, where the first leg began."""
-    last = ordered[-1].destination
-    end = home or ordered[0].origin
-    return len(ordered) > (0 if home else 1) and place_label(end) != "?" and is_near(last, end)
+def _no_leg_there(ways: Ways) -> TravelFinding:
+    """With where to, if the way home says it."""
+    if not ways.home:
+        return finding(FindingCode.no_leg_there)
+    origin = ways.home[0].origin
+    return finding(FindingCode.no_leg_there, to=origin.town or place_label(origin))

@@ -5,6 +5,7 @@ from visits.checks.durations import check_duration
 from visits.checks.nights import night_findings
 from visits.checks.rules import FindingCode, TravelFinding, finding
 from visits.checks.sessions import day_findings, session_findings
+from visits.checks.ways import person_ways
 from visits.places.airports import far_town
 from visits.places.rules import half_up
 from visits.travel_settings import DEFAULTS, TravelSettings
@@ -15,13 +16,14 @@ def findings_of(
     person: Traveller, *, drive: int = 0, people: int = 1, settings: TravelSettings = DEFAULTS
 ) -> list[TravelFinding]:
     """`drive` is the way between airport and programme in minutes, `people` how many ride in the vehicle."""
+    ways = person_ways(person)
     found = connection_findings(person.legs, person.stays, person.transfers, settings, person.sessions)
     found += [check.finding for leg in person.legs if (check := check_duration(leg, settings=settings)).finding]
     found += night_findings(person.legs, person.stays, person.home, person.last_day)
     found += session_findings(
-        person.legs, person.sessions, home=person.home, drive=drive, people=people, settings=settings
+        person.legs, person.sessions, home=person.home, drive=drive, people=people, settings=settings, ways=ways
     )
-    found += day_findings(person.legs, person.first_day, person.last_day, person.home, settings)
+    found += day_findings(person.legs, person.first_day, person.last_day, person.home, settings, ways)
     return found + [one for leg in person.legs for one in far_airports(leg)]
 
 

@@ -30,9 +30,10 @@ from visits.cost_lines.schemas import BudgetIn, CostLineIn
 from visits.costs.rules import MeasuredDistance, measure
 from visits.hotels.models import RoomBlock
 from visits.hotels.service import list_blocks
+from visits.journeys.composition import travelled_by, ways_in
 from visits.legs.models import Leg, LegPassenger
 from visits.legs.rules import FarePayer
-from visits.legs.service import legs_of, travel_leg
+from visits.legs.service import legs_of, legs_with_passengers, people_of
 from visits.project_settings.service import settings_of
 from visits.stays.service import list_beds
 from visits.travel_settings import TravelSettings
@@ -56,9 +57,14 @@ async def costs_of(db: AsyncSession, event_id: UUID, caller: Caller, *, at: date
     _must_read_money(event, caller)
     budget = await _budget(db, event_id) or VisitBudget(event_id=event_id, changed_at=at)
     people = [(registration, person) for registration, person, _ in await list_confirmed(db, event_id)]
-    on_legs = await legs_of(db, [registration.id for registration, _ in people])
+    placed = {registration.id for registration, _ in people}
+    everybodys = [(leg, one) for leg, those in await legs_with_passengers(db, event_id) for one in those]
+    on_legs = [(leg, one) for leg, one in everybodys if one.registration_id in placed]
+    fares = _fares(everybodys)
+    # A ticket of somebody who was replaced costs what it costs until it is cancelled.
+    people += await people_of(db, {one.registration_id for one in fares if one.registration_id} - placed)
     items = [_written(line) for line in await _lines(db, event_id)]
-    items += _fares(on_legs)
+    items += fares
     items += await _rooms(db, event_id)
     rates = {code: Decimal(value) for code, value in budget.rates.items()}
     settings = await settings_of(db, event.project_id)
@@ -239,18 +245,15 @@ def _measured(
     calculated_km: int | None,
     settings: TravelSettings,
 ) -> dict[UUID, MeasuredDistance]:
-    """From the first place of each journey to the first in the country of the visit, else to the farthest one."""
-    legs: dict[UUID, list[Leg]] = defaultdict(list)
-    for leg, one in on_legs:
-        if one.is_travelling and leg.cancelled_at is None:
-            legs[one.registration_id].append(leg)
+    """From the first place of each way there to the first in the country of the visit, else to the farthest one. Of
+    whom no way there is known, nothing is measured."""
     found = {}
-    for registration_id, theirs in legs.items():
-        ways = [travel_leg(leg) for leg in theirs]
-        there = next(
-            (way.destination for way in ways if way.destination.country == event.country), ways[-1].destination
-        )
-        distance = measure(ways[0].origin, there, calculated_km=calculated_km, settings=settings)
+    for registration_id, theirs in travelled_by(on_legs).items():
+        way = ways_in(event, theirs).there
+        if not way:
+            continue
+        there = next((leg.destination for leg in way if leg.destination.country == event.country), way[-1].destination)
+        distance = measure(way[0].origin, there, calculated_km=calculated_km, settings=settings)
         if distance is not None and distance.km:
             found[registration_id] = distance
     return found

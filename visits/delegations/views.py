@@ -185,12 +185,12 @@ def _institution(one: TravellerJourney) -> str:
 
 
 def _ways(one: TravellerJourney, say: Words) -> list[str]:
-    """The first and the last leg that they travel on, in short."""
-    legs = one.travelled
-    if not legs:
-        return ["", ""]
-    home = _leg(legs[-1], say, is_arrival=False) if len(legs) > 1 else ""
-    return [_leg(legs[0], say, is_arrival=True), home]
+    """The first leg of the way there and the last of the way home, in short."""
+    there, home = one.ways
+    return [
+        _leg(there[0], say, is_arrival=True) if there else "",
+        _leg(home[-1], say, is_arrival=False) if home else "",
+    ]
 
 
 def _leg(leg: Leg, say: Words, *, is_arrival: bool) -> str:

@@ -12,6 +12,7 @@ from core.collation import sort_key
 from core.errors import N_
 from core.i18n import Words
 from events.programme.events.models import Event, Session
+from visits.checks.ways import person_ways
 from visits.hotels.models import Hotel
 from visits.itineraries.rules import TRAVELLER_PRESENCES, ItineraryItem, ItineraryKind, Whereabout, by_day
 from visits.journeys.service import TravellerJourney, board
@@ -43,11 +44,13 @@ def items_of(
     travelled = [
         (travel_leg(leg), leg, one) for leg, one in journey.legs if one.is_travelling and leg.cancelled_at is None
     ]
+    ways = person_ways(journey.traveller)
     told = journey.details.home if journey.details else ""
-    # Who has not said where they live is at home where the journey begins.
-    home = any_place(told) if told else travelled[0][0].origin if travelled else NOWHERE
+    # Who has not said where they live is at home where the journey begins, and where it ends.
+    home = any_place(told) if told else ways.there[0].origin if ways.there else NOWHERE
+    ends = {way.key for way in ways.home[-1:]}
     found = [
-        _leg(leg, one if is_own else None, say, leads_home=is_near(way.destination, home))
+        _leg(leg, one if is_own else None, say, leads_home=way.key in ends or is_near(way.destination, home))
         for way, leg, one in travelled
     ]
     found += [_transfer(one, say, is_whole=is_whole) for one in journey.vehicles]

@@ -1,12 +1,18 @@
-"""What is found in the documents of a traveller: passport, insurance, visa, and names on tickets."""
+"""What is found in the documents of a traveller: passport, insurance, visa, and names on tickets; and which of the
+legs that people travel on lead there and home."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from events.programme.events.models import Event
 from visits.checks.rules import FindingCode, FindingSeverity, TravelFinding, finding
+from visits.checks.ways import Ways, ways_of
 from visits.legs.models import Leg, LegPassenger
+from visits.legs.service import travel_leg
 from visits.passports.names import PersonName, compare
 from visits.passports.rules import (
     PassportKind,
@@ -18,10 +24,11 @@ from visits.passports.rules import (
     visa_findings,
     visa_need,
 )
-from visits.places.rules import is_schengen
+from visits.places.lookup import town_in
+from visits.places.rules import Place, is_schengen
 from visits.travel_details.models import TravelDetails
 from visits.travel_settings import TravelSettings
-from visits.travel_types import Traveller
+from visits.travel_types import TravelLeg, Traveller
 
 # From so many days before a visit a passport that is not known is an error.
 _PASSPORT_DAYS = 30
@@ -108,3 +115,24 @@ def _abroad(event: Event, traveller: Traveller) -> tuple[date, date]:
     across = [leg for leg in traveller.legs if leg.crosses_border]
     days = [moment.day for leg in across for moment in (leg.departs, leg.arrives) if moment]
     return min([*days, event.first_day]), max([*days, event.last_day])
+
+
+def travelled_by(on_legs: Sequence[tuple[Leg, LegPassenger]]) -> dict[UUID, list[TravelLeg]]:
+    """The legs that each person travels on, as the rules know them."""
+    found: dict[UUID, list[TravelLeg]] = defaultdict(list)
+    for leg, one in on_legs:
+        if one.is_travelling and leg.cancelled_at is None:
+            found[one.registration_id].append(travel_leg(leg, one))
+    return found
+
+
+def ways_in(event: Event, legs: Sequence[TravelLeg]) -> Ways:
+    """The way there and the way home of one person, as far as their legs and the event say it."""
+    return ways_of(legs, None, event.first_day, event.last_day, place_of(event.venue, event.country))
+
+
+@lru_cache(maxsize=1000)
+def place_of(venue: str, country: str) -> Place:
+    """Where an event is: the town that its venue names, if that is in its country, else the country."""
+    town = town_in(venue, country) if venue else None
+    return town if town and town.country == country else Place(country=country)

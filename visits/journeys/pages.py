@@ -24,6 +24,7 @@ from visits.hotels.service import list_hotels
 from visits.journeys import service
 from visits.journeys.schemas import SeenIn, TravellerPaging
 from visits.legs.rules import PASSENGER_STATES, TRAVEL_MODES
+from visits.legs.service import people_left
 from visits.stays.schemas import StayIn
 from visits.stays.service import book, remove_stay
 from visits.travel_details.rules import PASSPORT_KINDS, SEXES, VISA_STATES
@@ -60,6 +61,7 @@ async def travel(
         page=found,
         journeys=found.rows,
         legs=service.board(found.rows),
+        left=await people_left(db, event_id),
         history=await audit.history(db, event_id),
     )
 
@@ -153,13 +155,15 @@ async def _view(
     db: AsyncSession, *, event_id: UUID, registration_id: UUID, caller: Caller, at: Moment
 ) -> Mapping[str, object]:
     event, found = await service.journeys_for(db, event_id, caller, at=at, only=registration_id)
-    if not found:
+    left = [] if found else await service.of_who_left(db, event, registration_id, at=at)
+    if not (found or left):
         raise NotFound()
-    one = found[0]
+    (one,) = found or left
     return _names() | {
         "event": event,
         "history": await audit.history(db, event.id),
         "journey": one,
+        "has_left": bool(left),
         "hotels": {hotel.id: hotel.name for hotel in await list_hotels(db, event.id)} if one.stays else {},
         "told": TravelDetailsOut.of(one.details, is_whole=False) if one.details else None,
         "is_whole": False,

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -26,15 +26,23 @@ from events.programme.events.models import Event, Session
 from events.programme.events.rules import ATTENDED_KINDS, EventKind
 from events.programme.events.service import get_event, list_sessions, lock_event_for
 from visits.checks.connections import in_order
-from visits.checks.rules import FindingCode, FindingSeverity, TravelFinding
+from visits.checks.nights import joined_nights
+from visits.checks.rules import OF_DETAILS, FindingSeverity, TravelFinding
 from visits.checks.sentences import sentence
 from visits.checks.traveller import findings_of
+from visits.checks.ways import person_ways, with_home
 from visits.hotels.models import Hotel
-from visits.journeys.composition import document_findings, ticket_name_findings
+from visits.journeys.composition import (
+    document_findings,
+    place_of,
+    ticket_name_findings,
+    travelled_by,
+    ways_in,
+)
 from visits.journeys.models import SeenFinding
 from visits.journeys.schemas import FindingOut, JourneyOut, SeenIn
 from visits.legs.models import Leg, LegPassenger
-from visits.legs.service import grouped, legs_of, travel_leg
+from visits.legs.service import grouped, legs_of, people_of, travel_leg
 from visits.passports.rules import VisaNeed
 from visits.places.lookup import any_place
 from visits.project_settings.models import ProjectTravelSettings
@@ -49,22 +57,6 @@ from visits.vehicles.composition import PlannedVehicle, led_between, transfer_fi
 from visits.vehicles.reading import vehicles_in
 from visits.visa_rules.service import needs_in
 
-# What these say is told by the traveller.
-_OF_DETAILS = frozenset(
-    {
-        FindingCode.passport_expires,
-        FindingCode.passport_old,
-        FindingCode.no_passport,
-        FindingCode.no_visa,
-        FindingCode.visa_short,
-        FindingCode.name_near,
-        FindingCode.name_swapped,
-        FindingCode.name_different,
-        FindingCode.no_insurance,
-        FindingCode.mixed_room,
-    }
-)
-OF_ROOMS = frozenset({FindingCode.over_block, FindingCode.room_half_empty, FindingCode.mixed_room})
 _ORDER = (FindingSeverity.error, FindingSeverity.warning, FindingSeverity.note)
 
 Confirmed = Sequence[tuple[Registration, Person, Institution | None]]
@@ -93,6 +85,12 @@ class TravellerJourney:
     def travelled(self) -> list[Leg]:
         """The legs that the person travels on."""
         return [leg for leg, one in self.legs if one.is_travelling and leg.cancelled_at is None]
+
+    @property
+    def ways(self) -> tuple[list[Leg], list[Leg]]:
+        """Of these, the way there and the way home: what leads home is that wherever it ends."""
+        ways, legs = person_ways(self.traveller), {str(leg.id): leg for leg in self.travelled}
+        return [legs[one.key] for one in ways.there], [legs[one.key] for one in ways.home]
 
     @property
     def has_place(self) -> bool:
@@ -158,6 +156,8 @@ async def journeys_in(
         findings += ticket_name_findings(legs[id], told)
         if traveller.legs:
             findings += transfer_findings(id, in_order(traveller.legs), traveller.home, vehicles, settings)
+        marks = seen[id]
+        findings = joined_nights(findings, lambda one, marks=marks: about(one) in marks)  # type: ignore[misc]
         findings.sort(key=lambda one: _ORDER.index(one.severity))
         nights = [stay for stay, _ in stays[id]]
         hotels = {stay.id: hotel for stay, hotel in stays[id] if hotel}
@@ -186,15 +186,17 @@ async def _marks_and_settings(
     return seen, settings
 
 
-_WAYS: Mapping[str, Callable[..., datetime]] = {"there": min, "home": max}
+_WAYS = frozenset({"there", "home"})
 
 
-async def _departures(db: AsyncSession, ids: Collection[UUID], which: Callable[..., datetime]) -> dict[UUID, datetime]:
-    """When the first or the last leg of each leaves, of those who have one whose time is known: one query."""
+async def _departures(db: AsyncSession, event: Event, ids: Collection[UUID], way: str) -> dict[UUID, datetime]:
+    """When the way there of each begins, or the last leg of the way home, where its time is known: one query."""
     found: dict[UUID, datetime] = {}
-    for leg, one in await legs_of(db, ids):
-        if one.is_travelling and leg.cancelled_at is None and leg.departs_at:
-            found[one.registration_id] = which(found.get(one.registration_id, leg.departs_at), leg.departs_at)
+    for id, legs in travelled_by(await legs_of(db, ids)).items():
+        ways = ways_in(event, legs)
+        for leg in ways.there[:1] if way == "there" else ways.home[-1:]:
+            if leg.departs and leg.departs.instant:
+                found[id] = leg.departs.instant
     return found
 
 
@@ -206,7 +208,7 @@ async def journeys_page(
     way = paging.sort.removeprefix("-")
     if way in _WAYS:
         everybody = await list_confirmed(db, event.id)
-        left = await _departures(db, [one.id for one, _, _ in everybody], _WAYS[way])
+        left = await _departures(db, event, [one.id for one, _, _ in everybody], way)
         people = page_of(everybody, paging, {way: lambda row: left.get(row[0].id)})
     else:
         people = await page_of_confirmed(db, event.id, paging)
@@ -228,8 +230,20 @@ async def journeys_for(
     return event, found
 
 
+async def of_who_left(db: AsyncSession, event: Event, registration_id: UUID, *, at: datetime) -> list[TravellerJourney]:
+    """The legs and nights of somebody who has no place any more, which are to be cancelled or renamed. Nothing that
+    they told, and nothing found: they do not travel. Empty where there is none, or not of this event."""
+    people = [
+        (registration, person, None)
+        for registration, person in await people_of(db, [registration_id])
+        if registration.event_id == event.id
+    ]
+    found = await journeys_in(db, event, at=at, some=people) if people else []
+    return [replace(one, details=None, findings=[]) for one in found if one.legs or one.stays]
+
+
 def _without_details(one: TravellerJourney) -> TravellerJourney:
-    findings = [found for found in one.findings if found.code not in _OF_DETAILS]
+    findings = [found for found in one.findings if found.code not in OF_DETAILS]
     return replace(one, details=None, findings=findings)
 
 
@@ -329,7 +343,7 @@ def traveller_of(
     """One person as the rules know them."""
     travelled = tuple(travel_leg(leg, one) for leg, one in legs if one.is_travelling and leg.cancelled_at is None)
     home = any_place(told.home) if told and told.home else None
-    return Traveller(
+    person = Traveller(
         legs=travelled,
         stays=tuple(
             BedNights(stay.check_in, stay.check_out, hotel.name if hotel else stay.city, str(stay.id))
@@ -339,11 +353,12 @@ def traveller_of(
             AttendedSession(local_time(s.starts_at, event.zone), local_time(s.ends_at, event.zone), s.title, str(s.id))
             for s in sessions
         ),
-        # Who has not said where they live is at home where the journey begins.
-        home=home or (travelled[0].origin if travelled else None),
+        home=home,
         first_day=event.first_day,
         last_day=event.last_day,
+        event=place_of(event.venue, event.country),
     )
+    return with_home(person)
 
 
 def _check(

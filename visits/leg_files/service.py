@@ -24,6 +24,7 @@ from visits.bookings.rules import reading_from
 from visits.leg_files.rules import LegFile, NotTravelledYet, is_over
 from visits.legs import service as legs
 from visits.legs.models import Leg, LegPassenger
+from visits.legs.reading import leg_of
 
 Files = Sequence[tuple[str, bytes]]
 
@@ -97,9 +98,10 @@ async def list_leg_files(
     if leg_id is not None:
         wanted = wanted.where(BookingFile.leg_id == leg_id)
     rows = (await db.exec(wanted.order_by(col(Leg.day), col(Leg.id), col(BookingFile.id)))).all()
-    names = {registration.id: person.name for registration, person, _ in await list_confirmed(db, event_id)}
+    owners = {file.registration_id for file, _ in rows if file.registration_id}
+    names = {registration.id: person.name for registration, person in await legs.people_of(db, owners)}
     theirs: dict[UUID, list[tuple[Leg, LegPassenger]]] = {}
-    for leg, one in await legs.legs_of(db, {file.registration_id for file, _ in rows if file.registration_id}):
+    for leg, one in await legs.legs_of(db, owners):
         theirs.setdefault(one.registration_id, []).append((leg, one))
     found = []
     for file, leg in rows:
@@ -144,7 +146,7 @@ async def naming(db: AsyncSession, event: Event, leg: Leg) -> Mapping[UUID, list
             name = read.name or read.passenger
             owner = booking_files.named_among(name, people) if name else file.registration_id
             given = leg_in(read) if owner in on_it else None
-            if owner and given and leg.is_same(legs.leg_of(given)) and file not in found.get(owner, []):
+            if owner and given and leg.is_same(leg_of(given)) and file not in found.get(owner, []):
                 found.setdefault(owner, []).append(file)
     return found
 

@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from core.columns import choice, instant, secret
 from core.ids import new_id
-from visits.legs.rules import TRAVELLING, FarePayer, PassengerState
+from visits.legs.rules import ISSUED, TRAVELLING, FarePayer, PassengerState
 from visits.travel_types import LocalTime, TravelMode, local_time
 
 
@@ -125,3 +125,9 @@ class LegPassenger(SQLModel, table=True):
     @property
     def is_travelling(self) -> bool:
         return self.state in TRAVELLING
+
+    @property
+    def is_paid_for(self) -> bool:
+        """Whether giving it up costs somebody money: a ticket is issued, or somebody else pays a fare."""
+        is_paid = bool(self.fare_minor) and self.paid_by is not FarePayer.participant
+        return self.is_travelling and (self.state in ISSUED or bool(self.ticket_number) or is_paid)

@@ -83,6 +83,9 @@ async def leg_view(
     passengers = (await service.passengers_of(db, [leg_id])).get(leg_id, [])
     people = {registration.id: person for registration, person, _ in await list_confirmed(db, event.id)}
     on_it = {one.registration_id: one for one in passengers}
+    # Who gave back their place, or was replaced, may still have a ticket.
+    left = await service.people_of(db, on_it.keys() - people.keys())
+    known = people | {registration.id: person for registration, person in left}
     current = on_it.get(edited) if edited else None
     return _choices() | {
         "event": event,
@@ -93,11 +96,12 @@ async def leg_view(
             for one in passengers
             if one.fare_minor is not None
         },
-        "passengers": [(one, people.get(one.registration_id)) for one in passengers],
+        "passengers": [(one, known.get(one.registration_id)) for one in passengers],
+        "has_place": people.keys(),
         "others": [(id, person) for id, person in people.items() if id not in on_it],
         "fields": LegIn.fields_of(leg),
         "edited": edited,
-        "edited_person": people.get(edited) if edited else None,
+        "edited_person": known.get(edited) if edited else None,
         "current": current,
     }
 

@@ -1,9 +1,10 @@
 """What may be said of a leg and of who travels on it. Pure."""
 
 import re
+from datetime import date, timedelta
 from enum import StrEnum
 
-from core.errors import N_, Refusal
+from core.errors import N_, Refusal, Unacceptable
 from visits.travel_types import TravelMode
 
 TRAVEL_MODES = {
@@ -46,6 +47,10 @@ TRAVELLING = frozenset(PassengerState) - {PassengerState.cancelled, PassengerSta
 BOUGHT = frozenset({PassengerState.booked, PassengerState.ticketed, PassengerState.changed, PassengerState.flown})
 
 
+# A ticket that was issued; one whose leg moved was, or may have been.
+ISSUED = frozenset({PassengerState.ticketed, PassengerState.changed, PassengerState.flown})
+
+
 class FarePayer(StrEnum):
     """Who pays a fare: what the project pays is a cost of the visit."""
 
@@ -63,10 +68,47 @@ FARE_PAYERS = {
 }
 
 
+class TicketIsIssued(Refusal):
+    """Somebody has paid for it: who does not travel after all tells those who can get the money back."""
+
+    status, code = 409, "ticket-issued"
+    title = N_("Your ticket is issued or paid for. If you do not travel on it, please write to %(contact)s.")
+
+
+class TicketOfOrganiser(TicketIsIssued):
+    """The same where nobody is named to write to."""
+
+    title = N_("Your ticket is issued or paid for. If you do not travel on it, please write to the organiser.")
+
+
 class LegIsCancelled(Refusal):
     """A leg that is off is not changed any more."""
 
     status, code, title = 409, "leg-cancelled", N_("This leg was cancelled. Add a new one instead.")
+
+
+# A leg farther from an event than this has a wrong month or year.
+FARTHEST = timedelta(days=30)
+
+
+def must_be_near(day: date, first_day: date, last_day: date, leg: str, field: str = "day") -> None:
+    """Raises Unacceptable beside the field for a leg that cannot be one of an event on these days."""
+    if not first_day - FARTHEST <= day <= last_day + FARTHEST:
+        reason = N_(
+            "%(leg)s on %(day)s is more than %(days)s days away from the event, which is from %(first)s to %(last)s. "
+            "Please check day, month and year."
+        )
+        raise Unacceptable(field, reason, leg=leg, day=day, days=FARTHEST.days, first=first_day, last=last_day)
+
+
+_CODE = re.compile(r"[A-Za-z]{3}|[A-Z]{2,4}")
+
+
+def unknown_place(text: str) -> str:
+    """What to say of a place that was not found."""
+    if _CODE.fullmatch(text.strip()):
+        return N_("No airport has this code. Please check it, or write the town.")
+    return N_("This place is not known. Write a larger town, or choose its time zone.")
 
 
 _NUMBER = re.compile(r"([A-Z][A-Z0-9]|[A-Z0-9][A-Z])\s*0*(\d{1,4}[A-Z]?)")

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime, time
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,26 +15,27 @@ from core.errors import N_, NotFound, Unacceptable
 from core.ids import new_id
 from core.money import Money
 from core.rows import add_rows
-from core.zones import instant_of, zone_of
 from directory.accounts.access import Caller
+from directory.people.models import Person
 from events.invitations.registrations.models import Registration
 from events.invitations.registrations.rules import RegistrationStatus
+from events.invitations.registrations.service import takes_part
 from events.programme.events.models import Event
 from events.programme.events.rows import get_with_event
 from events.programme.events.rules import must_take_place
 from events.programme.events.service import lock_event_for
 from events.programme.lifecycle.rules import Shift
 from visits.legs.models import Leg, LegPassenger
-from visits.legs.rules import BOUGHT, LegIsCancelled, PassengerState
+from visits.legs.reading import leg_values, must_be_of_event
+from visits.legs.rules import BOUGHT, TRAVELLING, LegIsCancelled, PassengerState, TicketIsIssued, TicketOfOrganiser
 from visits.legs.schemas import LegIn, PassengerIn
-from visits.places.lookup import any_place, place_by_code, town_in
+from visits.places.lookup import any_place
 from visits.places.rules import Place
 from visits.travel_types import TravelLeg
 
 LEGS = N_("Legs that do not move: they are booked, and have to be booked anew")
 # Of one event; a delegation of two hundred has some twelve hundred, each of several people.
 MOST = 5000
-_LONGEST_DAYS = 4
 
 Passengers = dict[UUID, list[LegPassenger]]
 
@@ -72,6 +73,18 @@ async def add_own_leg(
     return leg
 
 
+async def leave_own_leg(
+    db: AsyncSession, event: Event, registration: Registration, leg_id: UUID, contact: str, *, at: datetime
+) -> None:
+    """`leave_leg` by the traveller: what is paid for is given up by those who booked it, whose `contact` is named.
+
+    Raises NotFound, TicketIsIssued."""
+    mine = [one for leg, one in await legs_of(db, [registration.id]) if leg.id == leg_id and leg.cancelled_at is None]
+    if any(one.is_paid_for for one in mine):
+        raise TicketIsIssued(contact=contact) if contact else TicketOfOrganiser()
+    await leave_leg(db, event, registration, leg_id, at=at)
+
+
 async def leave_leg(db: AsyncSession, event: Event, registration: Registration, leg_id: UUID, *, at: datetime) -> None:
     """The traveller is not on a leg any more; whoever else is on it stays. The event is locked. Raises NotFound."""
     leg = await db.get(Leg, leg_id)
@@ -99,7 +112,8 @@ async def change_leg(db: AsyncSession, leg_id: UUID, given: LegIn, caller: Calle
 
 async def move_leg(db: AsyncSession, event: Event, leg: Leg, given: LegIn, by: audit.Actor, *, at: datetime) -> Leg:
     """`change_leg` for whoever has been let in and holds the event's lock."""
-    for name, value in _values(given).items():
+    must_be_of_event(event, given, leg)
+    for name, value in leg_values(given).items():
         setattr(leg, name, value)
     leg.sequence += 1
     leg.changed_at = at
@@ -127,11 +141,14 @@ async def cancel_leg(db: AsyncSession, leg_id: UUID, caller: Caller, *, at: date
 async def change_passenger(
     db: AsyncSession, leg_id: UUID, registration_id: UUID, given: PassengerIn, caller: Caller, *, at: datetime
 ) -> LegPassenger:
-    """What one person has of a leg: state, seat, ticket, fare. Whoever was not on it is put on it."""
+    """What one person has of a leg: state, seat, ticket, fare. Whoever was not on it is put on it; of whoever was, and
+    gave back their place or was replaced, the ticket is still cancelled or renamed."""
     leg, event = await get_leg(db, leg_id, caller, lock=True)
     if leg.cancelled_at:
         raise LegIsCancelled()
-    await _must_take_part(db, event.id, [registration_id])
+    on_it = (await passengers_of(db, [leg_id])).get(leg_id, [])
+    if registration_id not in {one.registration_id for one in on_it}:
+        await _must_take_part(db, event.id, [registration_id])
     one = await note_passenger(db, leg, registration_id, given, at=at)
     _note(db, "leg.passenger", event, leg, caller.signature["by"], at=at, registration=registration_id)
     await db.flush()
@@ -154,12 +171,6 @@ async def note_passenger(
     leg.sequence += 1
     await db.flush()
     return one
-
-
-def leg_of(given: LegIn) -> Leg:
-    """The leg that was typed, of no event yet. Raises Unacceptable beside the field."""
-    never = datetime.min.replace(tzinfo=UTC)
-    return Leg(event_id=UUID(int=0), created_at=never, changed_at=never, **_values(given))
 
 
 async def count_legs(db: AsyncSession, event_id: UUID) -> list[tuple[str, int]]:
@@ -185,6 +196,39 @@ async def list_legs(db: AsyncSession, event_id: UUID) -> list[Leg]:
 async def passengers_of(db: AsyncSession, leg_ids: Collection[UUID]) -> Passengers:
     """Who is on these legs, by leg; one query."""
     return await _by_leg(db, col(LegPassenger.leg_id).in_(leg_ids))
+
+
+async def people_of(db: AsyncSession, registration_ids: Collection[UUID]) -> list[tuple[Registration, Person]]:
+    """Whose these registrations are, with a place or without one any more, by name; no query for none."""
+    if not registration_ids:
+        return []
+    found = await db.exec(
+        select(Registration, Person)
+        .join(Person, col(Person.id) == Registration.person_id)
+        .where(col(Registration.id).in_(registration_ids))
+        .order_by(col(Person.sort_key), col(Registration.id))
+    )
+    return list(found.all())
+
+
+async def people_left(db: AsyncSession, event_id: UUID) -> list[tuple[Registration, Person]]:
+    """Who has no place any more and is still on a leg, by name; one query."""
+    found = await db.exec(
+        select(Registration, Person)
+        .join(Person, col(Person.id) == Registration.person_id)
+        .where(
+            Registration.event_id == event_id,
+            ~takes_part(),
+            sa.exists().where(
+                col(LegPassenger.registration_id) == Registration.id,
+                col(LegPassenger.state).in_(TRAVELLING),
+                col(Leg.id) == LegPassenger.leg_id,
+                col(Leg.cancelled_at).is_(None),
+            ),
+        )
+        .order_by(col(Person.sort_key), col(Registration.id))
+    )
+    return list(found.all())
 
 
 async def legs_with_passengers(db: AsyncSession, *event_ids: UUID) -> list[tuple[Leg, list[LegPassenger]]]:
@@ -266,7 +310,8 @@ async def _place_on_leg(
     *,
     at: datetime,
 ) -> Leg:
-    new = Leg(event_id=event.id, created_at=at, changed_at=at, **_values(given))
+    new = Leg(event_id=event.id, created_at=at, changed_at=at, **leg_values(given))
+    must_be_of_event(event, given)
     there = await list_legs(db, event.id)
     leg = next((old for old in there if old.cancelled_at is None and old.is_same(new)), None)
     if leg is None:
@@ -298,68 +343,6 @@ async def _must_take_part(db: AsyncSession, event_id: UUID, registrations: Seque
     )
     if not registrations or set(found.all()) != set(registrations):
         raise Unacceptable("registrations", N_("Choose people who have a place at this event."))
-
-
-def _values(given: LegIn) -> dict[str, Any]:
-    """A leg's columns from what was typed: places found, times of both clocks as moments."""
-    origin = _place(given.origin, given.origin_zone, "origin")
-    destination = _place(given.destination, given.destination_zone, "destination")
-    departs = _instant(given, given.departs, origin.zone, "departs")
-    arrives = _arrival(given, destination.zone)
-    if departs and arrives and arrives <= departs:
-        raise Unacceptable("arrives", N_("This arrives before it leaves. If it is the next day there, write that day."))
-    last = given.arrival_day or given.day
-    if abs((last - given.day).days) > _LONGEST_DAYS:
-        raise Unacceptable("arrival_day", N_("A leg takes at most four days."))
-    return {
-        "mode": given.mode,
-        "carrier": given.carrier,
-        "number": given.number,
-        **_place_values("origin", origin),
-        **_place_values("destination", destination),
-        "origin_terminal": given.origin_terminal,
-        "destination_terminal": given.destination_terminal,
-        "day": given.day,
-        "arrival_day": given.arrival_day,
-        "departs_at": departs,
-        "arrives_at": arrives,
-        "boards_at": _instant(given, given.boards, origin.zone, "boards"),
-    }
-
-
-def _arrival(given: LegIn, zone: str) -> datetime | None:
-    if given.arrives is None:
-        return None
-    return instant_of(_wall(given, given.arrives, is_arrival=True), zone_of(zone), "arrives")
-
-
-def _instant(given: LegIn, clock: time | None, zone: str, field: str) -> datetime | None:
-    return None if clock is None else instant_of(_wall(given, clock), zone_of(zone), field)
-
-
-def _wall(given: LegIn, clock: time, *, is_arrival: bool = False) -> datetime:
-    return datetime.combine((given.arrival_day if is_arrival else None) or given.day, clock)
-
-
-def _place(text: str, zone: str | None, field: str) -> Place:
-    """The place that was typed; without a known zone, the one that was chosen for it."""
-    head = text.partition(" ")[0].strip(",–-")
-    found = (place_by_code(text) if text.isupper() else None) or (place_by_code(head) if head.isupper() else None)
-    found = found or town_in(text) or place_by_code(text) or Place(text)
-    zone = found.zone or zone or ""
-    if not zone:
-        raise Unacceptable(field, N_("This place is not known. Write a larger town, or choose its time zone."))
-    return Place(found.name, found.iata, found.town, found.country, zone)
-
-
-def _place_values(side: str, place: Place) -> dict[str, str]:
-    name = place.town or place.name
-    return {
-        side: name[:80],
-        f"{side}_code": place.iata,
-        f"{side}_country": place.country,
-        f"{side}_zone": place.zone,
-    }
 
 
 def _note(db: AsyncSession, act: str, event: Event, leg: Leg, by: audit.Actor, *, at: datetime, **facts: Any) -> None:

@@ -74,7 +74,7 @@ async def add_leg(given: OwnLegIn, owner: Owner, db: Db, at: Moment) -> JourneyO
 
 @router.delete("/legs/{leg_id}", status_code=204)
 async def leave_leg(leg_id: UUID, owner: Owner, db: Db, at: Moment) -> Response:
-    """Not travel on a leg any more."""
+    """Not travel on a leg any more. 409 once a ticket is issued or paid for: then write to the organiser."""
     await service.leave_leg(db, owner.invitation_id, leg_id, at=at)
     return Response(status_code=204)
 

@@ -33,6 +33,7 @@ from core.settings import Installed, Settings
 from core.web import checked_fields, download, language_of
 from core.zones import town_zones
 from directory.accounts.access import Whoever
+from directory.projects.models import Project
 from events.invitations.invitations.access import Guest, Owner, Participant
 from events.programme.events.models import Event
 from visits.booking_files.pages import names as booking_names
@@ -249,7 +250,8 @@ async def my_file(token: str, file_id: UUID, owner: Owner, db: ReadDb, settings:
 async def leave_leg(
     request: Request, token: str, leg_id: UUID, owner: Owner, db: Db, at: Moment, typed: Typed
 ) -> Response:
-    await service.leave_leg(db, owner.invitation_id, leg_id, at=at)
+    with form_again(PAGE, partial(_view, owner=owner, at=at), typed):
+        await service.leave_leg(db, owner.invitation_id, leg_id, at=at)
     return see_other(request, f"/i/{token}/travel", N_("You do not travel on this leg any more."))
 
 
@@ -265,8 +267,11 @@ async def tell(
 
 async def _view(db: AsyncSession, *, owner: Guest, at: datetime) -> Mapping[str, object]:
     journey = await service.my_journey(db, owner.invitation_id, at=at)
-    return _names(await db.get_one(Event, owner.event_id), owner) | {
+    event = await db.get_one(Event, owner.event_id)
+    is_paid = any(one.is_paid_for for _, one in journey.legs)
+    return _names(event, owner) | {
         "journey": journey,
+        "contact": service.contact_of(event, await db.get_one(Project, event.project_id)) if is_paid else "",
         "told": TravelDetailsOut.of(journey.details, is_whole=True) if journey.details else None,
         "sentence": sentence,
         "hotels": {hotel.id: hotel for hotel in await list_hotels(db, owner.event_id)} if journey.stays else {},

@@ -9,15 +9,18 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
 from core.settings import Settings
+from directory.projects.models import Project
 from events.invitations.registrations.models import Registration, ResponseContext
 from events.invitations.registrations.rules import NotRegistered, RegistrationStatus
 from events.invitations.registrations.service import lock_context, read_context
+from events.programme.events.models import Event
 from events.programme.events.rules import must_take_place
 from notifications.jobs.models import Job
 from visits.booking_files import service as booking_files
 from visits.booking_files.models import BookingFile
 from visits.booking_files.rules import BookingProposals
-from visits.journeys.service import OF_ROOMS, TravellerJourney, journeys_in
+from visits.checks.rules import OF_ORGANISERS
+from visits.journeys.service import TravellerJourney, journeys_in
 from visits.leg_files import service as leg_files
 from visits.leg_files.rules import LegFile, of_registration
 from visits.legs import service as legs
@@ -29,14 +32,13 @@ from visits.travel_details.service import Part, tell_part
 
 
 async def my_journey(db: AsyncSession, invitation_id: UUID, *, at: datetime) -> TravellerJourney:
-    """Everything of the own journey. Raises NotRegistered."""
+    """Everything of the own journey, but for findings that only the organiser can mend. Raises NotRegistered."""
     context = await read_context(db, invitation_id)
     registration = context.registration
     if registration is None or registration.status is not RegistrationStatus.confirmed:
         raise NotRegistered()
     journey = (await journeys_in(db, context.event, at=at, only=registration.id))[0]
-    # What is wrong with a room is the organiser's; it would tell of whom they share it with.
-    return replace(journey, findings=[one for one in journey.findings if one.code not in OF_ROOMS])
+    return replace(journey, findings=[one for one in journey.findings if one.code not in OF_ORGANISERS])
 
 
 async def tell(db: AsyncSession, invitation_id: UUID, given: Part, *, at: datetime) -> None:
@@ -62,9 +64,16 @@ async def add_leg(db: AsyncSession, invitation_id: UUID, given: LegIn, *, has_ti
 
 
 async def leave_leg(db: AsyncSession, invitation_id: UUID, leg_id: UUID, *, at: datetime) -> None:
-    """Not travel on a leg any more; the others on it do. Raises NotRegistered, NotFound."""
+    """Not travel on a leg any more; the others on it do. Raises NotRegistered, NotFound, and TicketIsIssued for what is
+    paid for."""
     context, registration = await _lock(db, invitation_id)
-    await legs.leave_leg(db, context.event, registration, leg_id, at=at)
+    contact = contact_of(context.event, context.project)
+    await legs.leave_own_leg(db, context.event, registration, leg_id, contact, at=at)
+
+
+def contact_of(event: Event, project: Project) -> str:
+    """Whom a traveller writes to; empty where nobody is named."""
+    return ", ".join(filter(None, (event.contact_name, event.contact_address or project.contact)))
 
 
 async def upload_bookings(

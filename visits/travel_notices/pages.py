@@ -18,9 +18,9 @@ from directory.accounts.access import Caller, Organiser, Releaser
 from notifications.batches.rules import ON_THEIR_WAY
 from visits.changes.rules import CONCERNS, OTHERS
 from visits.legs.pages import ONE, leg_view
+from visits.legs.reading import leg_of
 from visits.legs.rules import TRAVEL_MODES
 from visits.legs.schemas import LegIn
-from visits.legs.service import leg_of
 from visits.travel_notices import service
 from visits.travel_notices.mails import change_lines, item_line
 

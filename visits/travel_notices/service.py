@@ -28,6 +28,7 @@ from visits.changes.rules import ChangeEffects, VisitState, effects, moved
 from visits.journeys.service import TravellerJourney, journeys_for, journeys_in
 from visits.legs import service as legs
 from visits.legs.models import Leg, LegPassenger
+from visits.legs.reading import leg_of, must_be_of_event
 from visits.legs.rules import LegIsCancelled, PassengerState
 from visits.legs.schemas import LegIn
 from visits.legs.service import travel_leg
@@ -77,7 +78,9 @@ async def effects_of(
     leg, event = await legs.get_leg(db, leg_id, caller)
     if leg.cancelled_at:
         raise LegIsCancelled()
-    new = legs.leg_of(given) if given else None
+    new = leg_of(given) if given else None
+    if given:
+        must_be_of_event(event, given, leg)
     journeys = await journeys_in(db, event, at=at)
     before = state_of(event, journeys)
     key = str(leg_id)
