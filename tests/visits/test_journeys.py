@@ -126,7 +126,7 @@ async def test_a_traveller_enters_and_leaves_legs_of_their_own(sqlite_app: App) 
     visitor = await app.owners_browser(token)
     await visitor.get(f"/i/{token}/travel/leg")
     way = {"mode": "flight", "number": "TK1887", "origin": "IST", "destination": "VIE", "day": "2026-05-11"}
-    await visitor.send(f"/i/{token}/travel/leg", way | {"departs": "08:05"})
+    await visitor.send(f"/i/{token}/travel/leg", way | {"departs": "08:05", "has_ticket": "yes"})
     assert "TK 1887" in (await visitor.get(f"/i/{token}/travel")).text
     (joined,) = (await app.api().get(f"/api/v1/events/{event['id']}/legs")).json()
     assert (joined["id"], len(joined["passengers"])) == (leg["id"], 2)

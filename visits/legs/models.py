@@ -129,5 +129,5 @@ class LegPassenger(SQLModel, table=True):
     @property
     def is_paid_for(self) -> bool:
         """Whether giving it up costs somebody money: a ticket is issued, or somebody else pays a fare."""
-        is_paid = bool(self.fare_minor) and self.paid_by is not FarePayer.participant
-        return self.is_travelling and (self.state in ISSUED or bool(self.ticket_number) or is_paid)
+        is_bought = self.state in ISSUED or bool(self.ticket_number or self.fare_minor)
+        return self.is_travelling and is_bought and self.paid_by is not FarePayer.participant

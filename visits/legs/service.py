@@ -27,7 +27,16 @@ from events.programme.events.service import lock_event_for
 from events.programme.lifecycle.rules import Shift
 from visits.legs.models import Leg, LegPassenger
 from visits.legs.reading import leg_values, must_be_of_event
-from visits.legs.rules import BOUGHT, TRAVELLING, LegIsCancelled, PassengerState, TicketIsIssued, TicketOfOrganiser
+from visits.legs.rules import (
+    BOUGHT,
+    ISSUED,
+    TRAVELLING,
+    FarePayer,
+    LegIsCancelled,
+    PassengerState,
+    TicketIsIssued,
+    TicketOfOrganiser,
+)
 from visits.legs.schemas import LegIn, PassengerIn
 from visits.places.lookup import any_place
 from visits.places.rules import Place
@@ -66,8 +75,13 @@ async def add_leg(
 async def add_own_leg(
     db: AsyncSession, event: Event, registration: Registration, given: LegIn, state: PassengerState, *, at: datetime
 ) -> Leg:
-    """A leg as the traveller tells it, for themselves alone; the event is locked. Raises Unacceptable."""
+    """A leg as the traveller tells it, for themselves alone; the event is locked. Raises Unacceptable.
+
+    A ticket that nobody else has entered anything of is their own affair, and they may take it back."""
     leg = await _place_on_leg(db, event, given, [registration.id], state, at=at)
+    for one in (await passengers_of(db, [leg.id]))[leg.id]:
+        if one.registration_id == registration.id and one.state in ISSUED and not (one.ticket_number or one.fare_minor):
+            one.paid_by = FarePayer.participant
     _note(db, "leg.told", event, leg, audit.Actor.person(registration.person_id), at=at, people=1)
     await db.flush()
     return leg
