@@ -107,6 +107,45 @@ async def test_a_time_set_by_hand_stays_and_is_said_to_be(sqlite_app: App) -> No
 
 
 @pytest.mark.parametrize(
+    ("changed", "badge", "code", "severity"),
+    [
+        ({"pick_up": "09:00"}, "leaves 100 min before they are out", "pick_up_early", "error"),
+        ({"pick_up": "10:00"}, "leaves 40 min before they are out", "pick_up_early", "warning"),
+        ({"pick_up": "10:40"}, "", "", ""),
+        ({"pick_up": "12:00"}, "leaves 80 min after they are out", "waits_long", "warning"),
+        # 08:05 in Istanbul less 150 before a flight across a border, 35 to drive, 10 to get in: 04:50.
+        ({"direction": "departures", "pick_up": "04:50", "zone": "Europe/Istanbul"}, "", "", ""),
+        ({"direction": "departures", "pick_up": "05:50", "zone": "Europe/Istanbul"}, "leaves 60 min too late",
+         "pick_up_late", "warning"),
+        ({"direction": "departures", "pick_up": "07:45", "zone": "Europe/Istanbul"}, "leaves 175 min too late",
+         "pick_up_late", "error"),
+        ({"direction": "departures", "pick_up": "02:50", "zone": "Europe/Istanbul"},
+         "leaves 120 min earlier than needed", "", ""),
+    ],
+)  # fmt: skip
+async def test_a_time_set_by_hand_that_does_not_fit_is_found_in_every_list(
+    sqlite_app: App, changed: dict[str, Any], badge: str, code: str, severity: str
+) -> None:
+    app = sqlite_app
+    event, _, of = await travelling(app, ["Ayşe Bir"])
+    await entered(app, event, [*of.values()])
+    vehicle = await ordered(app, event, **changed)
+    await seated(app, vehicle, [*of.values()])
+    desk = await app.at_desk()
+    for page in ("transfers", "arrivals?day=2026-05-11"):
+        shown = re.findall(r"leaves \d+ min [a-z ]+", (await desk.get(f"/events/{event['id']}/{page}")).text)
+        assert set(shown) == ({badge} if badge else set()), page
+    assert (await planned(app, event))["Minibus 1"]["fits"] is not bool(badge)
+    theirs = {"pick_up_early", "pick_up_late", "waits_long"}
+    found = {one: told["severity"] for one, told in (await codes(app, event))["Ayşe Bir"].items() if one in theirs}
+    assert found == ({code: severity} if code else {})
+    # The list shows what is worst; the rest stands at the person.
+    here = f"/events/{event['id']}/travel" + ("" if severity == "error" else f"/{of['Ayşe Bir']}")
+    told = "Minibus 1 was set by hand" in (await desk.get(here)).text
+    assert told is code.startswith("pick_up")
+
+
+@pytest.mark.parametrize(
     ("changed", "field"),
     [
         ({"direction": "between"}, "pick_up"),

@@ -37,6 +37,8 @@ class FindingCode(StrEnum):
     vehicle_full = "vehicle_full"
     nobody_meets = "nobody_meets"
     waits_long = "waits_long"
+    pick_up_early = "pick_up_early"
+    pick_up_late = "pick_up_late"
     place_far = "place_far"
 
 

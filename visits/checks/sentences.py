@@ -57,6 +57,12 @@ _MESSAGES: Mapping[FindingCode, str] = {
     FindingCode.vehicle_full: N_("%(vehicle)s: %(people)s people for %(seats)s seats."),
     FindingCode.nobody_meets: N_("Nobody fetches who comes by %(leg)s."),
     FindingCode.waits_long: N_("Who comes by %(leg)s waits %(minutes)s minutes for the vehicle."),
+    FindingCode.pick_up_early: N_(
+        "%(vehicle)s was set by hand to leave at %(leaves)s, %(minutes)s minutes before who comes by %(leg)s is out."
+    ),
+    FindingCode.pick_up_late: N_(
+        "%(vehicle)s was set by hand to leave at %(leaves)s, %(minutes)s minutes too late for %(leg)s."
+    ),
     FindingCode.place_far: N_("%(airport)s is %(km)s km from %(town)s, whose name it carries."),
 }
 _OF_SCHENGEN = N_("The passport expires on %(expires)s; the Schengen area asks that it lasts until %(until)s.")

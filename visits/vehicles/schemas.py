@@ -111,7 +111,7 @@ class RideOut(BaseModel):
 
 class VehicleOut(BaseModel):
     """A vehicle: `pick_up` by the clock of its place, null where a time is not known; `is_fixed` where it was set by
-    hand. Plate, driver and contact are left out for whoever does not plan."""
+    hand, `fits` where it suits the legs of those who ride. Plate, driver and contact are left out for whoever does not plan."""
 
     id: UUID
     direction: VehicleDirection
@@ -133,6 +133,7 @@ class VehicleOut(BaseModel):
     pick_up: str | None
     pick_up_at: datetime | None
     is_fixed: bool
+    fits: bool
     drive_minutes: int
     is_cancelled: bool
     passengers: list[RideOut]
@@ -151,6 +152,7 @@ class VehicleOut(BaseModel):
             pick_up=_wall(pick_up),
             pick_up_at=pick_up.instant if pick_up else None,
             is_fixed=vehicle.fixed_at is not None,
+            fits=planned.misfit is None,
             is_cancelled=vehicle.cancelled_at is not None,
             passengers=[RideOut.of(ride) for ride in planned.rides],
         )
