@@ -184,6 +184,56 @@ async def test_findings_say_what_is_wrong_with_rooms(app: App) -> None:
     assert "mixed_room" not in {f["code"] for one in audited for f in one["findings"]}
 
 
+async def test_rooms_that_somebody_makes_against_what_guests_said_are_found(app: App) -> None:
+    event, tokens, of, hotel = await sleeping(app)
+    await wishes(app, tokens["Ayşe Bir"], sex="F", not_with="Fatma Uc")
+    await wishes(app, tokens["Fatma Üç"], sex="F")
+    await wishes(app, tokens["Ali İki"], "single")
+    room = await a_room(app, event, hotel, "TRP")
+    stays, desk = await stay_ids(app, event), await app.at_desk()
+    here = f"/events/{event['id']}/rooms"
+    await desk.get(f"{here}/{room['id']}")
+    assert "I can share a room · with women · not with Fatma Uc" in desk.page
+    await desk.send(f"{here}/{room['id']}/guests", {"stays[]": [stays[of["Ayşe Bir"]], stays[of["Fatma Üç"]]]})
+    hers = f"/events/{event['id']}/travel/{of['Ayşe Bir']}"
+    refused = "Ayşe Bir asked not to share a room with Fatma Üç."
+    for page in (desk.page, (await desk.get(here)).text, (await desk.get(hers)).text):
+        assert refused in page
+    # What concerns all guests of a room is said of it once.
+    await desk.get(f"{here}/{room['id']}")
+    await desk.send(f"{here}/{room['id']}/guests", {"stays[]": [stays[of["Ali İki"]]]})
+    assert ("Ali İki shares a room, and wishes for one of their own." in desk.page, refused in desk.page) == (
+        True,
+        True,
+    )
+    await desk.send(f"/events/{event['id']}/stays/{stays[of['Ali İki']]}/leave-room")
+    await desk.get(f"{here}/{room['id']}")
+    await desk.send(f"{here}/{room['id']}/guests", {"stays[]": [stays[of["Can Dört"]]]})
+    assert "Can Dört shares a room, and has not said that they would." in desk.page
+    await wishes(app, tokens["Can Dört"])
+    assert "Can Dört shares a room, and prefers not to say" in (await desk.get(f"{here}/{room['id']}")).text
+    # What others said is for those who plan: neither for those in the room nor for auditors.
+    codes = {"room_not_with", "room_wish"}
+    assert codes <= await findings_of_all(app, event)
+    for name in ("Ayşe Bir", "Fatma Üç"):
+        told = await (await app.owner(tokens[name])).get("/api/v1/invitation/journey")
+        assert not codes & {found["code"] for found in told.json()["findings"]}
+    audited = (await app.api("auditor").get(f"/api/v1/events/{event['id']}/journeys")).json()
+    assert not codes & {found["code"] for one in audited for found in one["findings"]}
+
+
+async def test_rooms_made_as_proposed_and_guests_who_do_not_meet_are_as_they_wished(sqlite_app: App) -> None:
+    app = sqlite_app
+    event, tokens, _, _ = await sleeping(app)
+    for name, other in (("Ayşe Bir", "Fatma Üç"), ("Ali İki", "Can Dört")):
+        sex = "F" if other == "Fatma Üç" else "M"
+        await wishes(app, tokens[name], sex=sex, with_whom=other)
+        await wishes(app, tokens[other], sex=sex, not_with="" if sex == "F" else "Fatma Üç")
+    keys = [one["key"] for one in (await rooms(app, event))["proposals"]]
+    await app.api().post(f"/api/v1/events/{event['id']}/rooms/confirmation", json={"keys": keys})
+    assert not {"room_not_with", "room_wish", "mixed_room"} & await findings_of_all(app, event)
+
+
 @pytest.mark.parametrize(
     ("changed", "field"),
     [

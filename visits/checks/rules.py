@@ -34,6 +34,8 @@ class FindingCode(StrEnum):
     over_block = "over_block"
     room_half_empty = "room_half_empty"
     mixed_room = "mixed_room"
+    room_not_with = "room_not_with"
+    room_wish = "room_wish"
     vehicle_full = "vehicle_full"
     nobody_meets = "nobody_meets"
     waits_long = "waits_long"

@@ -54,6 +54,8 @@ _MESSAGES: Mapping[FindingCode, str] = {
     FindingCode.over_block: N_("%(rooms)s rooms are taken on %(night)s; the block has %(held)s."),
     FindingCode.room_half_empty: N_("A bed is free in a shared room from %(night)s."),
     FindingCode.mixed_room: N_("People of different sex share a room from %(night)s."),
+    FindingCode.room_not_with: N_("%(name)s asked not to share a room with %(other)s."),
+    FindingCode.room_wish: N_("%(name)s shares a room, and has not said that they would."),
     FindingCode.vehicle_full: N_("%(vehicle)s: %(people)s people for %(seats)s seats."),
     FindingCode.nobody_meets: N_("Nobody fetches who comes by %(leg)s."),
     FindingCode.waits_long: N_("Who comes by %(leg)s waits %(minutes)s minutes for the vehicle."),
@@ -66,6 +68,8 @@ _MESSAGES: Mapping[FindingCode, str] = {
     FindingCode.place_far: N_("%(airport)s is %(km)s km from %(town)s, whose name it carries."),
 }
 _OF_SCHENGEN = N_("The passport expires on %(expires)s; the Schengen area asks that it lasts until %(until)s.")
+_OWN_ROOM = N_("%(name)s shares a room, and wishes for one of their own.")
+_UNSAID = N_("%(name)s shares a room, and prefers not to say with women or with men. Have they been asked?")
 _OTHER_AIRPORT = N_(
     "%(first)s arrives at %(at)s, %(second)s leaves from %(from)s, another airport of the city: %(available)s minutes, "
     "%(needed)s are needed."
@@ -105,6 +109,8 @@ def _message(found: TravelFinding) -> str:
         return of_one
     special = (
         (found.code is FindingCode.passport_expires and numbers.get("rule") == "schengen", _OF_SCHENGEN),
+        (found.code is FindingCode.room_wish and numbers.get("told") == "single", _OWN_ROOM),
+        (found.code is FindingCode.room_wish and numbers.get("told") == "unsaid", _UNSAID),
         (found.code.value.startswith("connection_") and bool(numbers.get("other_airport")), _OTHER_AIRPORT),
         (found.code is FindingCode.arrives_before_departure and bool(numbers.get("day")), _NEXT_DAY),
         (found.code is FindingCode.duration_implausible and bool(numbers.get("shift")), _SHIFTED),

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from events.programme.events.models import Event
 from visits.hotels.models import Hotel, Room, RoomBlock
-from visits.hotels.rules import NightUse, RoomType, TakenRoom, nights_between, use_of
+from visits.hotels.rules import NightUse, RoomType, SharingWish, TakenRoom, nights_between, use_of
 from visits.rooms.rules import RoomGuest, RoomUse
 from visits.stays.models import Stay
 
@@ -26,7 +26,15 @@ class RoomedGuest:
 
     @property
     def as_guest(self) -> RoomGuest:
-        return RoomGuest(str(self.stay.registration_id), self.sex, self.stay.check_in, self.stay.check_out)
+        return RoomGuest(
+            str(self.stay.registration_id),
+            self.sex,
+            self.stay.check_in,
+            self.stay.check_out,
+            self.name,
+            SharingWish(self.wish["sharing"]) if self.wish else None,
+            str(self.wish.get("not_with", "")),
+        )
 
 
 @dataclass(frozen=True)

@@ -100,12 +100,16 @@ def is_mixed(sexes: Iterable[str]) -> bool:
 
 @dataclass(frozen=True)
 class RoomGuest:
-    """One stay in a room. `key` is whose findings are told."""
+    """One stay in a room. `key` is whose findings are told. `wish` is None for who has told nothing of rooms,
+    `not_with` as it was written."""
 
     key: str
     sex: str
     check_in: date
     check_out: date
+    name: str = ""
+    wish: SharingWish | None = None
+    not_with: str = ""
 
     @property
     def nights(self) -> frozenset[date]:
@@ -127,7 +131,8 @@ class RoomUse:
 
 def room_findings(blocks: Sequence[HeldRooms], rooms: Sequence[RoomUse]) -> Mapping[str, list[TravelFinding]]:
     """What is wrong with the rooms of one hotel, for everybody who is concerned: beyond the block, a bed that is free
-    in a shared room, people of different sex in one. Each is told with its first night."""
+    in a shared room, people of different sex in one; each is told with its first night. For whoever shares one against
+    what they said, that."""
     found: dict[str, list[TravelFinding]] = defaultdict(list)
     over = over_block(blocks, [room.taken for room in rooms])
     for room in rooms:
@@ -143,7 +148,25 @@ def room_findings(blocks: Sequence[HeldRooms], rooms: Sequence[RoomUse]) -> Mapp
             if night is not None:
                 for guest in there[night]:
                     found[guest.key].append(finding(code, room.key, numbers=numbers, night=night.isoformat()))
+        for guest in room.guests:
+            found[guest.key] += _against_wish(guest, room)
     return found
+
+
+def _against_wish(guest: RoomGuest, room: RoomUse) -> list[TravelFinding]:
+    """By the rules by which rooms are proposed: who shares has said so, with women or with men, and not “not with”."""
+    mates = {one.key: one.name for one in room.guests if one.key != guest.key and one.nights & guest.nights}
+    if not mates:
+        return []
+    found = []
+    told = "silent" if guest.wish is None else "single" if guest.wish is SharingWish.single else "unsaid"
+    if told != "unsaid" or guest.sex not in ("F", "M"):
+        found.append(finding(FindingCode.room_wish, room.key, name=guest.name, told=told))
+    # Two of one name are both meant: nobody knows which.
+    refused = [key for key, name in mates.items() if named_in(guest.not_with, {key: name})[0]]
+    return found + [
+        finding(FindingCode.room_not_with, room.key, key, name=guest.name, other=mates[key]) for key in refused
+    ]
 
 
 def named_in(text: str, people: Mapping[str, str]) -> tuple[frozenset[str], bool]:

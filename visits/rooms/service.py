@@ -77,16 +77,20 @@ async def findings_in_rooms(
     event_id: UUID,
     beds: Sequence[tuple[Stay, Hotel | None, Room | None]],
     details: Mapping[UUID, TravelDetails],
+    shown: Collection[UUID],
 ) -> dict[str, list[TravelFinding]]:
-    """What is wrong with the rooms of these stays, by the registration of whom it concerns."""
+    """What is wrong with the rooms of these stays, by the registration of whom it concerns. `shown` are those whose
+    findings are read, and their room-mates; `details` are theirs."""
     found: dict[str, list[TravelFinding]] = defaultdict(list)
     guests: dict[UUID, list[RoomedGuest]] = defaultdict(list)
     rooms = {room.id: room for _, _, room in beds if room}
     if not rooms:
         return found
+    names = await _names_of(db, {stay.registration_id for stay, _, room in beds if room} & set(shown))
     for stay, _, room in beds:
         if room:
-            guests[room.id].append(guest_of(stay, "", details.get(stay.registration_id)))
+            name, told = names.get(stay.registration_id, ""), details.get(stay.registration_id)
+            guests[room.id].append(guest_of(stay, name, told))
     blocks = await list_blocks(db, event_id)
     for hotel_id in {room.hotel_id for room in rooms.values()}:
         there = sorted((room for room in rooms.values() if room.hotel_id == hotel_id), key=lambda room: room.number)
@@ -95,6 +99,15 @@ async def findings_in_rooms(
         for key, findings in room_findings(held, uses).items():
             found[key] += findings
     return found
+
+
+async def _names_of(db: AsyncSession, registration_ids: Collection[UUID]) -> dict[UUID, str]:
+    found = await db.exec(
+        select(Registration.id, Person.name)
+        .join(Person, col(Person.id) == Registration.person_id)
+        .where(col(Registration.id).in_(registration_ids))
+    )
+    return {id: name for id, name in found.all()}
 
 
 async def _guests_of(db: AsyncSession, event_id: UUID) -> list[RoomedGuest]:

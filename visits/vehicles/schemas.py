@@ -111,7 +111,8 @@ class RideOut(BaseModel):
 
 class VehicleOut(BaseModel):
     """A vehicle: `pick_up` by the clock of its place, null where a time is not known; `is_fixed` where it was set by
-    hand, `fits` where it suits the legs of those who ride. Plate, driver and contact are left out for whoever does not plan."""
+    hand, `fits` where it suits the legs of those who ride. Plate, driver and contact are left out for whoever does not
+    plan."""
 
     id: UUID
     direction: VehicleDirection
