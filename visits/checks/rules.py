@@ -31,6 +31,7 @@ class FindingCode(StrEnum):
     no_visa = "no_visa"
     visa_short = "visa_short"
     no_insurance = "no_insurance"
+    insurance_short = "insurance_short"
     over_block = "over_block"
     room_half_empty = "room_half_empty"
     mixed_room = "mixed_room"

@@ -51,6 +51,7 @@ _MESSAGES: Mapping[FindingCode, str] = {
     FindingCode.no_visa: N_("A visa is needed and not granted yet; %(days)s days are left."),
     FindingCode.visa_short: N_("The visa does not cover all days from %(first_day)s to %(last_day)s."),
     FindingCode.no_insurance: N_("No travel insurance has been entered."),
+    FindingCode.insurance_short: N_("The travel insurance ends on %(until)s; the journey lasts until %(last_day)s."),
     FindingCode.over_block: N_("%(rooms)s rooms are taken on %(night)s; the block has %(held)s."),
     FindingCode.room_half_empty: N_("A bed is free in a shared room from %(night)s."),
     FindingCode.mixed_room: N_("People of different sex share a room from %(night)s."),

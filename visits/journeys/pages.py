@@ -26,7 +26,7 @@ from visits.journeys.schemas import SeenIn, TravellerPaging
 from visits.legs.rules import PASSENGER_STATES, TRAVEL_MODES
 from visits.stays.schemas import StayIn
 from visits.stays.service import book, remove_stay
-from visits.travel_details.rules import PASSPORT_KINDS, SEXES, VISA_STATES
+from visits.travel_details.rules import PASSPORT_KINDS, SEXES, VISA_STATES, visa_state
 from visits.travel_details.schemas import TravelDetailsOut, VisaIn
 from visits.travel_details.service import reveal, reveal_page, set_visa
 
@@ -173,6 +173,7 @@ def _names() -> dict[str, object]:
         "states": PASSENGER_STATES,
         "passport_kinds": PASSPORT_KINDS,
         "visa_states": VISA_STATES,
+        "visa_state": visa_state,
         "sexes": SEXES,
         "countries": country_codes(),
         "sentence": sentence,

@@ -61,6 +61,7 @@ _OF_DETAILS = frozenset(
         FindingCode.name_swapped,
         FindingCode.name_different,
         FindingCode.no_insurance,
+        FindingCode.insurance_short,
         FindingCode.mixed_room,
         FindingCode.room_not_with,
         FindingCode.room_wish,
