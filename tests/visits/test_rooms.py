@@ -234,6 +234,51 @@ async def test_rooms_made_as_proposed_and_guests_who_do_not_meet_are_as_they_wis
     assert not {"room_not_with", "room_wish", "mixed_room"} & await findings_of_all(app, event)
 
 
+async def test_what_is_proposed_stands_beside_the_block_and_ticked_is_only_what_it_has(sqlite_app: App) -> None:
+    app = sqlite_app
+    event, _, _, hotel = await sleeping(app)
+    blocks = f"/api/v1/events/{event['id']}/hotels/{hotel['id']}/blocks"
+    for kind, count in (("SGL", 2), ("TWN", 1)):
+        await app.api().post(blocks, json=BLOCK | {"room_type": kind, "rooms": count})
+    shown = (await rooms(app, event))["proposals"]
+    assert [(one["room_type"], one["is_over_block"]) for one in shown] == [
+        ("SGL", False), ("SGL", False), ("TWN", False), ("SGL", True),
+    ]  # fmt: skip
+    page = (await (await app.at_desk()).get(f"/events/{event['id']}/rooms")).text
+    assert "Hotel Regina, SGL: 3 with those proposed, the block has 2" in page
+    assert "Hotel Regina, TWN: 1 with those proposed, the block has 1" in page
+    assert (page.count("Too many"), page.count("Beyond the block")) == (1, 1)
+    keys = re.findall(r'name="keys\[\]"\s+value="(\w+)"\s+checked', page)
+    assert keys == [one["key"] for one in shown if not one["is_over_block"]]
+    await app.api().post(f"/api/v1/events/{event['id']}/rooms/confirmation", json={"keys": keys})
+    assert "over_block" not in await findings_of_all(app, event)
+
+
+async def test_rooms_that_stand_empty_are_filled_before_new_ones_are_made(app: App) -> None:
+    event, tokens, of, hotel = await sleeping(app, 11, 12)
+    await wishes(app, tokens["Ayşe Bir"], sex="F")
+    await wishes(app, tokens["Fatma Üç"], sex="F")
+    twin, single = await a_room(app, event, hotel), await a_room(app, event, hotel, "SGL")
+    # Can Dört comes when Ali İki has left: the room is empty again.
+    await app.api().post(
+        f"/api/v1/events/{event['id']}/stays/nights/removal", json={"people": [nights_of(of["Can Dört"], 11, 12)]}
+    )
+    await set_nights(app, event, [nights_of(of["Can Dört"], 13, 14)], hotel_id=hotel["id"])
+    shown = (await rooms(app, event))["proposals"]
+    wanted = {("Can Dört",): single["id"], ("Ali İki",): single["id"], ("Ayşe Bir", "Fatma Üç"): twin["id"]}
+    assert {tuple(one["names"]): one["room_id"] for one in shown} == wanted
+    page = (await (await app.at_desk()).get(f"/events/{event['id']}/rooms")).text
+    assert ("TWN · room 1" in page, "SGL · room 2" in page) == (True, True)
+    keys = [one["key"] for one in shown]
+    path = f"/api/v1/events/{event['id']}/rooms/confirmation"
+    assert (await app.api().post(path, json={"keys": keys})).status_code == 200
+    made = (await rooms(app, event))["rooms"]
+    assert {one["id"]: sorted(guest["name"] for guest in one["guests"]) for one in made} == {
+        twin["id"]: ["Ayşe Bir", "Fatma Üç"],
+        single["id"]: ["Ali İki", "Can Dört"],
+    }
+
+
 @pytest.mark.parametrize(
     ("changed", "field"),
     [

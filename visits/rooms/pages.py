@@ -40,9 +40,8 @@ async def confirm(request: Request, event_id: UUID, caller: Organiser, db: Db, a
     with form_again(PAGE, partial(_view, event_id=event_id, caller=caller, at=at), typed):
         given: ConfirmedRooms = checked(ConfirmedRooms, {"keys": ticked(typed, "keys")})
         count = await service.confirm(db, event_id, given.keys, caller, at=at)
-    return see_other(
-        request, f"/events/{event_id}/rooms", NN_("One room is made.", "%(num)s rooms are made."), count=count
-    )
+    said = NN_("One room has its guests.", "%(num)s rooms have their guests.")
+    return see_other(request, f"/events/{event_id}/rooms", said, count=count)
 
 
 @router.post("/events/{event_id}/hotels/{hotel_id}/rooms")

@@ -5,14 +5,23 @@ Nobody is put together by where they come from. What is proposed is confirmed by
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from core.errors import N_, Refusal
 from visits.bookings.matching import owner_of
 from visits.checks.rules import FindingCode, TravelFinding, finding
-from visits.hotels.rules import HeldRooms, RoomType, SharingWish, TakenRoom, nights_between, over_block
+from visits.hotels.rules import (
+    HeldRooms,
+    NightUse,
+    RoomType,
+    SharingWish,
+    TakenRoom,
+    nights_between,
+    over_block,
+    use_of,
+)
 
 _BETWEEN_NAMES = re.compile(r"[,;/\n]|\s(?:ve|and|und|veya|or)\s")
 
@@ -183,7 +192,78 @@ def named_in(text: str, people: Mapping[str, str]) -> tuple[frozenset[str], bool
     return frozenset(keys), is_clear
 
 
-def type_for(people: int, held: Collection[RoomType]) -> RoomType:
-    """Which type of room so many people get, of what the hotel keeps where it keeps any."""
-    wanted = [RoomType.twin, RoomType.double] if people > 1 else [RoomType.single, RoomType.double, RoomType.twin]
-    return next((kind for kind in wanted if kind in held), wanted[0])
+@dataclass(frozen=True)
+class RoomWanted:
+    """People who would sleep in one room, and on which nights; `smokes` where all of them wish for a smoking room."""
+
+    key: str
+    people: int
+    nights: frozenset[date]
+    smokes: bool = False
+
+
+@dataclass(frozen=True)
+class RoomThere:
+    """A room that is entered, with the nights on which anybody sleeps in it."""
+
+    key: str
+    room_type: RoomType
+    nights: frozenset[date] = frozenset()
+    is_smoking: bool = False
+
+
+@dataclass(frozen=True)
+class AllottedRoom:
+    """Which type people would get: in the room `there` that stands empty on their nights, else in a new one. `is_over`
+    where the block of the hotel has none left."""
+
+    room_type: RoomType
+    there: str | None = None
+    is_over: bool = False
+
+
+_KINDS_ALONE = (RoomType.single, RoomType.double, RoomType.twin)
+_KINDS_SHARED = (RoomType.twin, RoomType.double)
+
+
+def allotted(
+    blocks: Sequence[HeldRooms], rooms: Sequence[RoomThere], wanted: Sequence[RoomWanted]
+) -> Mapping[str, AllottedRoom]:
+    """A room for each of these, by key: those who share first, for whom fewer kinds will do. Rooms that stand empty
+    come before new ones, and of these what the block still has before what it has not."""
+    uses = use_of(blocks, [TakenRoom(room.key, room.room_type, room.nights) for room in rooms])
+    left = defaultdict(int, {(use.night, use.room_type): use.held - use.taken for use in uses})
+    kept = {block.room_type for block in blocks if block.rooms > 0}
+    nights = {room.key: set(room.nights) for room in rooms}
+    found = {}
+    for one in sorted(wanted, key=lambda one: -one.people):
+        kinds = _KINDS_SHARED if one.people > 1 else _KINDS_ALONE
+        fitting = (
+            room
+            for kind in kinds
+            for room in rooms
+            if room.room_type is kind
+            and one.nights.isdisjoint(nights[room.key])
+            and (one.smokes or not room.is_smoking)
+        )
+        there = next(fitting, None)
+        free = (kind for kind in kinds if all(left[night, kind] > 0 for night in one.nights))
+        usual = next((kind for kind in kinds if kind in kept), kinds[0])
+        kind = there.room_type if there else next(free, usual)
+        is_over = bool(blocks) and any(left[night, kind] <= 0 for night in one.nights)
+        found[one.key] = AllottedRoom(kind, there.key if there else None, is_over)
+        for night in one.nights:
+            left[night, kind] -= 1
+        if there:
+            nights[there.key] |= one.nights
+    return found
+
+
+def tightest(uses: Iterable[NightUse]) -> list[NightUse]:
+    """Of each type the night on which the block has least left."""
+    found: dict[RoomType, NightUse] = {}
+    for use in uses:
+        known = found.get(use.room_type)
+        if known is None or use.held - use.taken < known.held - known.taken:
+            found[use.room_type] = use
+    return sorted(found.values(), key=lambda use: list(RoomType).index(use.room_type))
