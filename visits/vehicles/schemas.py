@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.paging import sort_by
-from core.text import ClockTime, Line, WholeNumber
+from core.text import ClockTime, Line, Telephone, WholeNumber
 from events.programme.events.schemas import Day
 from visits.legs.schemas import OptionalZone
 from visits.travel_types import LocalTime
@@ -34,9 +34,9 @@ class VehicleIn(BaseModel):
     plate: _SHORT = ""
     seats: Seats
     driver_name: _NAME = ""
-    driver_phone: _SHORT = ""
+    driver_phone: Telephone = ""
     contact_name: _NAME = ""
-    contact_phone: _SHORT = ""
+    contact_phone: Telephone = ""
     meeting_point: Annotated[Line, Field(max_length=200)] = ""
     sign_text: _NAME = ""
     baggage: Annotated[Line, Field(max_length=200)] = ""
