@@ -192,6 +192,13 @@ def _without_offset(value: time | None) -> time | None:
     return value
 
 
+def _telephone(text: str) -> str:
+    """As it was written, with words beside it. Nobody calls a number of less than four digits from outside."""
+    if text and sum(one.isdigit() for one in text) < 4:
+        raise wrong(N_("Please write a telephone number like +90 532 000 00 00."))
+    return text
+
+
 Blank = BeforeValidator(_blank_is_none)
 # Years beyond are typing errors. Bounds stand inside of `| None`, as here: outside a blank one is compared with them.
 Year = Annotated[Annotated[int, Field(ge=2000, le=2100)] | None, Blank]
@@ -219,6 +226,7 @@ Name = Annotated[
 ]
 Prose = Annotated[str, StringConstraints(max_length=5000), _first(clean_prose)]
 WebAddress = Annotated[str, StringConstraints(max_length=500), AfterValidator(_web_address), _first(clean_line)]
+Telephone = Annotated[Line, Field(max_length=40), AfterValidator(_telephone)]
 MOST_ADDRESS = 254
 AddressOrNone = Annotated[
     str,

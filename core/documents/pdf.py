@@ -23,6 +23,7 @@ Align = Literal["left", "right", "centre"]
 _ELLIPSIS = "…"
 # How far a watermark may reach across a page, in millimetres, and its colour.
 MARK_WIDTH = 230.0
+_MARK_LINES = 4
 _PALE = (226, 230, 236)
 # The file, and its width in heights.
 Picture = tuple[bytes, float]
@@ -188,13 +189,17 @@ def lines_of(pdf: Document, text: str, width: float, *, most: int) -> list[str]:
 
 
 def watermark(pdf: Document, text: str, *, angle: float, largest: float = 60.0, least: float = 24.0) -> None:
-    """For whom a page was made, across its middle in pale letters: as large as the text lets it be, and cut before it
-    is smaller than `least`. What is written on it afterwards stays readable."""
+    """For whom a page was made, across its middle in pale letters: as large as the text lets it be, and in several
+    lines before it is smaller than `least`. What is written on it afterwards stays readable."""
     pdf.style(10, "B", _PALE)
-    pdf.style(min(largest, max(10 * MARK_WIDTH / max(width_of(pdf, text), 1), least)), "B", _PALE)
-    shown = fitted(pdf, text, MARK_WIDTH)
+    size = min(largest, max(10 * MARK_WIDTH / max(width_of(pdf, text), 1), least))
+    pdf.style(size, "B", _PALE)
+    lines = [text] if width_of(pdf, text) <= MARK_WIDTH else lines_of(pdf, text, MARK_WIDTH, most=_MARK_LINES)
+    step = size * 0.45
     with pdf.rotation(angle, pdf.w / 2, pdf.h / 2):
-        pdf.put((pdf.w - width_of(pdf, shown)) / 2, pdf.h / 2, shown)
+        for number, line in enumerate(lines):
+            y = pdf.h / 2 + (number - (len(lines) - 1) / 2) * step
+            pdf.put((pdf.w - width_of(pdf, line)) / 2, y, line)
 
 
 def eu_emblem(pdf: FPDF, x: float, y: float, height: float) -> None:

@@ -1,6 +1,7 @@
 """What a visit costs: lines, fares and rooms, in the budget's currency, to the cent."""
 
 import io
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,7 @@ from core.money import Money
 from tests.people import App, problem_fields
 from tests.visits.test_legs import entered, travelling
 from tests.visits.test_nights import a_hotel, nights_of, set_nights
+from tests.visits.test_substitutes import replace
 from visits.cost_lines.rules import converted, shared
 
 LINE = {"heading": "travel", "stage": "planned", "text": "Tickets", "amount": "2400.00", "currency": "EUR"}
@@ -78,6 +80,35 @@ async def test_a_room_costs_its_rate_once_whoever_sleeps_in_it(sqlite_app: App) 
     found = await costs(app, event)
     assert found["booked"] == "282.02"
     assert sorted(line["amount"] for line in found["lines"]) == ["141.00", "141.02"]
+
+
+async def test_costs_of_who_was_replaced_stay_theirs_by_name(sqlite_app: App) -> None:
+    app = sqlite_app
+    event, _, of = await travelling(app, ["Ayşe Bir", "Ali İki"])
+    hotel = await a_hotel(app, event)
+    here = f"/api/v1/events/{event['id']}/hotels/{hotel['id']}"
+    block = {"room_type": "SGL", "check_in": "2026-05-11", "check_out": "2026-05-15", "rooms": 2}
+    await app.api().post(f"{here}/blocks", json=block | {"rate": "120.00", "rate_currency": "EUR"})
+    await set_nights(app, event, [nights_of(of["Ayşe Bir"], 11, 12)], hotel_id=hotel["id"])
+    room = (await app.api().post(f"{here}/rooms", json={"room_type": "SGL"})).json()
+    (stay,) = (await app.api().get(f"/api/v1/events/{event['id']}/stays")).json()
+    path = f"/api/v1/events/{event['id']}/rooms/{room['id']}/guests"
+    await app.api().post(path, json={"stays": [stay["id"]]})
+    await add(app, event, heading="visas", amount="80.00", registration_id=of["Ayşe Bir"])
+    await replace(app, event, "Ayşe Bir", "Can Dört")
+    desk = await app.at_desk()
+    page = (await desk.get(f"/events/{event['id']}/costs")).text
+    rows = [re.sub(r"<[^>]*>|\s+", " ", row) for row in re.findall(r"<tr>(.*?)</tr>", page, re.S)]
+    (bed,) = [row for row in rows if "from legs and rooms" in row]
+    assert ("Ayşe Bir" in bed, "everybody" in bed, "EUR 240.00" in bed) == (True, False, True)
+    (theirs,) = [row for row in rows if "No place any more" in row]
+    assert ("Ayşe Bir" in theirs, "EUR 240.00" in theirs) == (True, True)
+    # Whoever changes the other cost leaves it hers, and the file names her too.
+    (visa,) = [line for line in (await costs(app, event))["lines"] if line["heading"] == "visas"]
+    form = (await desk.get(f"/events/{event['id']}/costs?edit={visa['id']}")).text
+    assert re.search(rf'value="{of["Ayşe Bir"]}"\s+selected', form)
+    book = load_workbook(io.BytesIO((await desk.get(f"/events/{event['id']}/costs.xlsx")).content))
+    assert [row[3].value for row in book.worksheets[0].rows][1:] == ["Ayşe Bir", "Ayşe Bir"]
 
 
 async def test_the_unit_cost_goes_by_the_first_and_the_last_airport(sqlite_app: App) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import re
 from datetime import date, time
 from typing import Any
 
@@ -69,6 +70,23 @@ def test_the_desk_is_told_when_somebody_comes_late_and_in_which_night() -> None:
         "18:25 TK 1886"
     )
     assert (latin("Gülşen Işık"), latin("Åsa"), latin("王")) == ("GULSEN ISIK", "ASA", "王")
+
+
+async def test_guests_without_a_room_are_named_beside_the_button(sqlite_app: App) -> None:
+    app = sqlite_app
+    event, tokens, of, hotel = await sleeping(app)
+    stays, desk = await stay_ids(app, event), await app.at_desk()
+    here = f"/events/{event['id']}/rooming-lists"
+    page = re.sub(r"\s+", " ", (await desk.get(here)).text)
+    assert "4 guests have no room, and stand on the list without one: Ali İki, Ayşe Bir, Can Dört, Fatma Üç." in page
+    # Who gave the place back is on no list.
+    await (await app.owner(tokens["Ali İki"])).post("/api/v1/invitation/decline", json={})
+    for name in ("Ayşe Bir", "Can Dört"):
+        room = await a_room(app, event, hotel, "SGL")
+        path = f"/api/v1/events/{event['id']}/rooms/{room['id']}/guests"
+        await app.api().post(path, json={"stays": [stays[of[name]]]})
+    page = re.sub(r"\s+", " ", (await desk.get(here)).text)
+    assert "1 guest has no room, and stands on the list without one: Fatma Üç." in page
 
 
 async def test_a_version_stays_as_it_was_made_and_the_next_marks_what_changed(app: App) -> None:

@@ -184,6 +184,101 @@ async def test_findings_say_what_is_wrong_with_rooms(app: App) -> None:
     assert "mixed_room" not in {f["code"] for one in audited for f in one["findings"]}
 
 
+async def test_rooms_that_somebody_makes_against_what_guests_said_are_found(app: App) -> None:
+    event, tokens, of, hotel = await sleeping(app)
+    await wishes(app, tokens["Ayşe Bir"], sex="F", not_with="Fatma Uc")
+    await wishes(app, tokens["Fatma Üç"], sex="F")
+    await wishes(app, tokens["Ali İki"], "single")
+    room = await a_room(app, event, hotel, "TRP")
+    stays, desk = await stay_ids(app, event), await app.at_desk()
+    here = f"/events/{event['id']}/rooms"
+    await desk.get(f"{here}/{room['id']}")
+    assert "I can share a room · with women · not with Fatma Uc" in desk.page
+    await desk.send(f"{here}/{room['id']}/guests", {"stays[]": [stays[of["Ayşe Bir"]], stays[of["Fatma Üç"]]]})
+    hers = f"/events/{event['id']}/travel/{of['Ayşe Bir']}"
+    refused = "Ayşe Bir asked not to share a room with Fatma Üç."
+    for page in (desk.page, (await desk.get(here)).text, (await desk.get(hers)).text):
+        assert refused in page
+    # What concerns all guests of a room is said of it once.
+    await desk.get(f"{here}/{room['id']}")
+    await desk.send(f"{here}/{room['id']}/guests", {"stays[]": [stays[of["Ali İki"]]]})
+    assert ("Ali İki shares a room, and wishes for one of their own." in desk.page, refused in desk.page) == (
+        True,
+        True,
+    )
+    await desk.send(f"/events/{event['id']}/stays/{stays[of['Ali İki']]}/leave-room")
+    await desk.get(f"{here}/{room['id']}")
+    await desk.send(f"{here}/{room['id']}/guests", {"stays[]": [stays[of["Can Dört"]]]})
+    assert "Can Dört shares a room, and has not said that they would." in desk.page
+    await wishes(app, tokens["Can Dört"])
+    assert "Can Dört shares a room, and prefers not to say" in (await desk.get(f"{here}/{room['id']}")).text
+    # What others said is for those who plan: neither for those in the room nor for auditors.
+    codes = {"room_not_with", "room_wish"}
+    assert codes <= await findings_of_all(app, event)
+    for name in ("Ayşe Bir", "Fatma Üç"):
+        told = await (await app.owner(tokens[name])).get("/api/v1/invitation/journey")
+        assert not codes & {found["code"] for found in told.json()["findings"]}
+    audited = (await app.api("auditor").get(f"/api/v1/events/{event['id']}/journeys")).json()
+    assert not codes & {found["code"] for one in audited for found in one["findings"]}
+
+
+async def test_rooms_made_as_proposed_and_guests_who_do_not_meet_are_as_they_wished(sqlite_app: App) -> None:
+    app = sqlite_app
+    event, tokens, _, _ = await sleeping(app)
+    for name, other in (("Ayşe Bir", "Fatma Üç"), ("Ali İki", "Can Dört")):
+        sex = "F" if other == "Fatma Üç" else "M"
+        await wishes(app, tokens[name], sex=sex, with_whom=other)
+        await wishes(app, tokens[other], sex=sex, not_with="" if sex == "F" else "Fatma Üç")
+    keys = [one["key"] for one in (await rooms(app, event))["proposals"]]
+    await app.api().post(f"/api/v1/events/{event['id']}/rooms/confirmation", json={"keys": keys})
+    assert not {"room_not_with", "room_wish", "mixed_room"} & await findings_of_all(app, event)
+
+
+async def test_what_is_proposed_stands_beside_the_block_and_ticked_is_only_what_it_has(sqlite_app: App) -> None:
+    app = sqlite_app
+    event, _, _, hotel = await sleeping(app)
+    blocks = f"/api/v1/events/{event['id']}/hotels/{hotel['id']}/blocks"
+    for kind, count in (("SGL", 2), ("TWN", 1)):
+        await app.api().post(blocks, json=BLOCK | {"room_type": kind, "rooms": count})
+    shown = (await rooms(app, event))["proposals"]
+    assert [(one["room_type"], one["is_over_block"]) for one in shown] == [
+        ("SGL", False), ("SGL", False), ("TWN", False), ("SGL", True),
+    ]  # fmt: skip
+    page = (await (await app.at_desk()).get(f"/events/{event['id']}/rooms")).text
+    assert "Hotel Regina, SGL: 3 with those proposed, the block has 2" in page
+    assert "Hotel Regina, TWN: 1 with those proposed, the block has 1" in page
+    assert (page.count("Too many"), page.count("Beyond the block")) == (1, 1)
+    keys = re.findall(r'name="keys\[\]"\s+value="(\w+)"\s+checked', page)
+    assert keys == [one["key"] for one in shown if not one["is_over_block"]]
+    await app.api().post(f"/api/v1/events/{event['id']}/rooms/confirmation", json={"keys": keys})
+    assert "over_block" not in await findings_of_all(app, event)
+
+
+async def test_rooms_that_stand_empty_are_filled_before_new_ones_are_made(app: App) -> None:
+    event, tokens, of, hotel = await sleeping(app, 11, 12)
+    await wishes(app, tokens["Ayşe Bir"], sex="F")
+    await wishes(app, tokens["Fatma Üç"], sex="F")
+    twin, single = await a_room(app, event, hotel), await a_room(app, event, hotel, "SGL")
+    # Can Dört comes when Ali İki has left: the room is empty again.
+    await app.api().post(
+        f"/api/v1/events/{event['id']}/stays/nights/removal", json={"people": [nights_of(of["Can Dört"], 11, 12)]}
+    )
+    await set_nights(app, event, [nights_of(of["Can Dört"], 13, 14)], hotel_id=hotel["id"])
+    shown = (await rooms(app, event))["proposals"]
+    wanted = {("Can Dört",): single["id"], ("Ali İki",): single["id"], ("Ayşe Bir", "Fatma Üç"): twin["id"]}
+    assert {tuple(one["names"]): one["room_id"] for one in shown} == wanted
+    page = (await (await app.at_desk()).get(f"/events/{event['id']}/rooms")).text
+    assert ("TWN · room 1" in page, "SGL · room 2" in page) == (True, True)
+    keys = [one["key"] for one in shown]
+    path = f"/api/v1/events/{event['id']}/rooms/confirmation"
+    assert (await app.api().post(path, json={"keys": keys})).status_code == 200
+    made = (await rooms(app, event))["rooms"]
+    assert {one["id"]: sorted(guest["name"] for guest in one["guests"]) for one in made} == {
+        twin["id"]: ["Ayşe Bir", "Fatma Üç"],
+        single["id"]: ["Ali İki", "Can Dört"],
+    }
+
+
 @pytest.mark.parametrize(
     ("changed", "field"),
     [
@@ -218,6 +313,9 @@ async def test_hotels_blocks_and_rooms_on_their_pages(sqlite_app: App) -> None:
     await desk.get(f"{here}/hotels/new")
     again = await desk.send(f"{here}/hotels/new", {"name": "hotel regina", "country": "AT"})
     assert (again.status_code, 'id="name-wrong"' in again.text, "hotel regina" in again.text) == (409, True, True)
+    await desk.get(f"{here}/hotels/new")
+    wrong = await desk.send(f"{here}/hotels/new", {"name": "Hotel Post", "country": "AT", "phone": "abc"})
+    assert (wrong.status_code, 'id="phone-wrong"' in wrong.text) == (422, True)
     await desk.get(f"{here}/hotels/{hotel['id']}")
     wrong = await desk.send(f"{here}/hotels/{hotel['id']}/blocks", BLOCK | {"rooms": "many"})
     assert (wrong.status_code, 'id="rooms-wrong"' in wrong.text, 'value="many"' in wrong.text) == (422, True, True)

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from tests.events.calendars.test_personal_feeds import subscribe
 from tests.people import App, problem_fields
 from tests.visits.test_legs import THERE, entered, travelling
-from tests.visits.test_vehicles import ordered, seated
+from tests.visits.test_vehicles import MINIBUS, ordered, seated
 
 LATER = THERE | {"departs": "10:05", "arrives": "11:40"}
 HOME = {"number": "tk 1886", "origin": "VIE", "destination": "IST", "day": "2026-05-15"}
@@ -160,6 +161,39 @@ async def test_who_rides_in_the_same_vehicle_is_told_of_another_pick_up_and_no_o
     mails = await told(app)
     assert mails.keys() == {"Ayşe Bir", "Ali İki"}
     assert ("11:40" in mails["Ali İki"], "TK 1887" in mails["Ali İki"]) == (True, False)
+
+
+async def test_a_pick_up_set_by_hand_that_fits_no_longer_is_named_and_not_told_as_if_it_stood(app: App) -> None:
+    event, tokens, of = await travelling(app, ["Ayşe Bir", "Ali İki"])
+    leg = await entered(app, event, [of["Ayşe Bir"]])
+    await entered(app, event, [of["Ali İki"]], number="OS 830", departs="08:15", arrives="09:50")
+    vehicle = await ordered(app, event, pick_up="11:00", name="Minibus 2")
+    await seated(app, vehicle, [*of.values()])
+    desk = await app.at_desk()
+    for departs, arrives, minutes in (("12:15", "13:50", 230), ("13:15", "14:50", 290)):
+        later = THERE | {"departs": departs, "arrives": arrives}
+        followed = (await app.api().post(f"/api/v1/legs/{leg['id']}/effects", json=later)).json()
+        assert (followed["tells"], followed["pick_ups_to_set"]) == (["driver"], [vehicle["id"]])
+        assert [(one["name"], "transfer" in one["why"]) for one in followed["concerned"]] == [("Ayşe Bir", True)]
+        await desk.get(f"/legs/{leg['id']}")
+        preview = re.sub(r"\s+", " ", (await desk.send(f"/legs/{leg['id']}", later)).text)
+        for said in ("Pick-up of Minibus 2", f"leaves {minutes} min before they are out", "Franz Huber", "the driver"):
+            assert said in preview, said
+        await desk.send(f"/legs/{leg['id']}/move-and-tell", later)
+        (mail,) = [one.plain for one in (await app.mails("visits/journey"))[-1:]]
+        stands = mail.rpartition("Önceki:")[2].partition("\n")[2]
+        assert (arrives in stands, "11:00" in stands, "alınış saatini bildireceğiz" in stands) == (True, False, True)
+    assert (await told(app)).keys() == {"Ayşe Bir"}
+    # Whoever has landed by then is told it; the page and calendar of the other say it no more.
+    await notify(app, event, registrations=[of["Ali İki"]])
+    assert "11:00" in (await told(app))["Ali İki"]
+    feed = (await app.stranger().get(await subscribe(app, tokens["Ayşe Bir"]))).text
+    assert ("T110000" in feed, "DTSTART;VALUE=DATE:20260511" in feed) == (False, True)
+    phone = await app.owners_browser(tokens["Ayşe Bir"])
+    assert "11:00" not in (await phone.get(f"/i/{tokens['Ayşe Bir']}/travel/itinerary")).text
+    # Another time, and she is told it.
+    await app.api().put(f"/api/v1/vehicles/{vehicle['id']}", json=MINIBUS | {"name": "Minibus 2", "pick_up": "16:00"})
+    assert any("16:00" in line for line in (await due(app, event))["Ayşe Bir"])
 
 
 async def test_who_may_not_send_mail_moves_a_leg_and_tells_nobody(sqlite_app: App) -> None:

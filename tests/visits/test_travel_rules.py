@@ -286,7 +286,7 @@ def test_a_change_concerns_whose_result_differs_and_one_taken_back_nobody() -> N
 def test_every_finding_has_a_sentence_in_both_languages() -> None:
     named = (
         "second first minutes at from available needed leg least most km hotels session ready leaves days ticket years "
-        "rooms held people seats vehicle airport town after"
+        "rooms held people seats vehicle airport town after name other"
     )
     days = dict.fromkeys(("night", "day", "until", "expires", "first_day", "last_day"), "2026-10-12")
     numbers = dict.fromkeys(named.split(), 7) | days

@@ -15,6 +15,7 @@ from tests.events.calendars.test_personal_feeds import subscribe
 from tests.people import App, problem_fields
 from tests.visits.test_journeys import PASSPORT
 from tests.visits.test_legs import VIENNA, entered, travelling
+from tests.visits.test_nights import a_hotel, nights_of, set_nights
 from visits.vehicles.jobs import sweep
 from visits.vehicles.reading import vehicles_in
 
@@ -107,6 +108,45 @@ async def test_a_time_set_by_hand_stays_and_is_said_to_be(sqlite_app: App) -> No
 
 
 @pytest.mark.parametrize(
+    ("changed", "badge", "code", "severity"),
+    [
+        ({"pick_up": "09:00"}, "leaves 100 min before they are out", "pick_up_early", "error"),
+        ({"pick_up": "10:00"}, "leaves 40 min before they are out", "pick_up_early", "warning"),
+        ({"pick_up": "10:40"}, "", "", ""),
+        ({"pick_up": "12:00"}, "leaves 80 min after they are out", "waits_long", "warning"),
+        # 08:05 in Istanbul less 150 before a flight across a border, 35 to drive, 10 to get in: 04:50.
+        ({"direction": "departures", "pick_up": "04:50", "zone": "Europe/Istanbul"}, "", "", ""),
+        ({"direction": "departures", "pick_up": "05:50", "zone": "Europe/Istanbul"}, "leaves 60 min too late",
+         "pick_up_late", "warning"),
+        ({"direction": "departures", "pick_up": "07:45", "zone": "Europe/Istanbul"}, "leaves 175 min too late",
+         "pick_up_late", "error"),
+        ({"direction": "departures", "pick_up": "02:50", "zone": "Europe/Istanbul"},
+         "leaves 120 min earlier than needed", "", ""),
+    ],
+)  # fmt: skip
+async def test_a_time_set_by_hand_that_does_not_fit_is_found_in_every_list(
+    sqlite_app: App, changed: dict[str, Any], badge: str, code: str, severity: str
+) -> None:
+    app = sqlite_app
+    event, _, of = await travelling(app, ["Ayşe Bir"])
+    await entered(app, event, [*of.values()])
+    vehicle = await ordered(app, event, **changed)
+    await seated(app, vehicle, [*of.values()])
+    desk = await app.at_desk()
+    for page in ("transfers", "arrivals?day=2026-05-11"):
+        shown = re.findall(r"leaves \d+ min [a-z ]+", (await desk.get(f"/events/{event['id']}/{page}")).text)
+        assert set(shown) == ({badge} if badge else set()), page
+    assert (await planned(app, event))["Minibus 1"]["fits"] is not bool(badge)
+    theirs = {"pick_up_early", "pick_up_late", "waits_long"}
+    found = {one: told["severity"] for one, told in (await codes(app, event))["Ayşe Bir"].items() if one in theirs}
+    assert found == ({code: severity} if code else {})
+    # The list shows what is worst; the rest stands at the person.
+    here = f"/events/{event['id']}/travel" + ("" if severity == "error" else f"/{of['Ayşe Bir']}")
+    told = "Minibus 1 was set by hand" in (await desk.get(here)).text
+    assert told is code.startswith("pick_up")
+
+
+@pytest.mark.parametrize(
     ("changed", "field"),
     [
         ({"direction": "between"}, "pick_up"),
@@ -117,6 +157,8 @@ async def test_a_time_set_by_hand_stays_and_is_said_to_be(sqlite_app: App) -> No
         ({"name": "x" * 81}, "name"),
         ({"origin": ""}, "origin"),
         ({"drive_minutes": -1}, "drive_minutes"),
+        ({"driver_phone": "abc"}, "driver_phone"),
+        ({"contact_phone": "see above"}, "contact_phone"),
     ],
 )
 async def test_what_cannot_be_is_said_beside_its_field(sqlite_app: App, changed: dict[str, Any], field: str) -> None:
@@ -326,6 +368,43 @@ async def test_a_drivers_sheet_says_what_a_driver_needs_and_no_passport(app: App
     history = (await (await app.at_desk()).get(f"/events/{event['id']}/transfers")).text
     assert "Huber Reisen GmbH" in history
     assert (await app.api("auditor").post(path, json=given)).status_code == 403
+
+
+async def test_a_drivers_sheet_names_zone_and_recipient_as_lists_do(sqlite_app: App) -> None:
+    app = sqlite_app
+    event, _, of = await travelling(app, ["Ayşe Bir"])
+    await entered(app, event, [*of.values()])
+    one = await ordered(app, event)
+    await seated(app, one, [*of.values()])
+    recipient = "Busunternehmen Huber, Söhne und Enkel Gesellschaft mit beschränkter Haftung, Schwechat"
+    given = {"recipient": recipient, "vehicles": [one["id"]]}
+    answer = await app.api().post(f"/api/v1/events/{event['id']}/driver-sheets", json=given)
+    (page,) = text_of(answer.content)
+    assert ("10:40 (Vienna time)" in page, "Europe/Vienna" in page) == (True, False)
+    # Whole across the page, in as many lines as it takes, and whole at its foot.
+    assert ("…" in page, " ".join(page.split()).count(recipient)) == (False, 2)
+
+
+async def test_a_suggestion_leads_to_the_hotel_where_all_sleep_in_one(sqlite_app: App) -> None:
+    app = sqlite_app
+    event, _, of = await travelling(app, ["Ayşe Bir", "Ali İki"])
+    await entered(app, event, [*of.values()])
+    desk = await app.at_desk()
+
+    async def destination() -> str:
+        found = re.search(r'name="destination"[^>]*value="([^"]*)"', (await desk.get(here)).text)
+        return found[1] if found else ""
+
+    here = f"/events/{event['id']}/transfers"
+    assert await destination() == "Vienna"
+    regina = await a_hotel(app, event)
+    await set_nights(app, event, [nights_of(of["Ayşe Bir"], 11)], hotel_id=regina["id"])
+    assert await destination() == "Vienna"
+    await set_nights(app, event, [nights_of(of["Ali İki"], 11)], hotel_id=regina["id"])
+    assert await destination() == "Hotel Regina"
+    other = await a_hotel(app, event, name="Hotel Post")
+    await set_nights(app, event, [nights_of(of["Ali İki"], 11)], hotel_id=other["id"])
+    assert await destination() == "Vienna"
 
 
 async def test_plates_drivers_and_telephones_are_for_those_who_plan_and_go_after_the_visit(app: App) -> None:

@@ -40,6 +40,55 @@ async def test_a_green_passport_needs_none_for_short_stays(sqlite_app: App) -> N
     assert "no_visa" in await findings(app, event)
 
 
+@pytest.mark.parametrize("visa", [{"state": "granted"}, {"number": "A 1234567"}])
+async def test_a_visa_with_a_number_is_checked_like_one_that_is_said_to_be_granted(
+    sqlite_app: App, visa: dict[str, str]
+) -> None:
+    app = sqlite_app
+    event, tokens, of = await travelling(app, ["Ayşe Bir"])
+    await entered(app, event, [*of.values()])
+    await stated(app)
+    guest = await app.owner(tokens["Ayşe Bir"])
+    await guest.put("/api/v1/invitation/journey/passport", json=PASSPORT | {"expires": "2031-04-15"})
+    for until, codes in (("2026-05-13", {"visa_short"}), ("2026-05-15", set())):
+        days = {"valid_from": "2026-05-11", "valid_until": until}
+        assert (await guest.put("/api/v1/invitation/journey/visa", json=visa | days)).status_code == 204
+        assert {"visa_short", "no_visa"} & set(await findings(app, event)) == codes
+    desk = await app.at_desk()
+    assert "Granted</dd>" in (await desk.get(f"/events/{event['id']}/travel/{of['Ayşe Bir']}")).text
+    # A number that was given to an application is none of a visa.
+    await guest.put("/api/v1/invitation/journey/visa", json={"state": "applied", "number": "APP 77"})
+    assert "no_visa" in await findings(app, event)
+
+
+@pytest.mark.parametrize(
+    ("told", "code"),
+    [
+        ({"company": "Anadolu"}, None),
+        ({"company": "Anadolu", "insured_until": "2026-05-15"}, None),
+        ({"company": "Anadolu", "insured_until": "2026-05-14"}, "insurance_short"),
+        ({"insured_until": "2026-05-14"}, "no_insurance"),
+    ],
+)
+async def test_an_insurance_that_ends_before_the_journey_is_found(
+    sqlite_app: App, told: dict[str, str], code: str | None
+) -> None:
+    app = sqlite_app
+    event, tokens, of = await travelling(app, ["Ayşe Bir"])
+    await entered(app, event, [*of.values()])
+    guest = await app.owner(tokens["Ayşe Bir"])
+    await guest.put("/api/v1/invitation/journey/insurance", json=told)
+    found = await findings(app, event)
+    assert {"no_insurance", "insurance_short"} & set(found) == ({code} if code else set())
+    if code == "insurance_short":
+        said = "The travel insurance ends on 14 May 2026; the journey lasts until 15 May 2026."
+        assert found[code]["sentence"] == said
+        # The traveller is told it too, auditors are not.
+        mine = (await guest.get("/api/v1/invitation/journey")).json()["findings"]
+        audited = (await app.api("auditor").get(f"/api/v1/events/{event['id']}/journeys")).json()
+        assert [code in {one["code"] for one in seen} for seen in (mine, audited[0]["findings"])] == [True, False]
+
+
 async def test_a_line_stated_again_takes_the_place_of_the_former(sqlite_app: App) -> None:
     await stated(sqlite_app)
     assert (await stated(sqlite_app, is_needed=False)).status_code == 200

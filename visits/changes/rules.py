@@ -15,7 +15,7 @@ from visits.checks.nights import nights_away
 from visits.checks.rules import FindingCode
 from visits.checks.sessions import session_findings
 from visits.places.rules import Place
-from visits.transfers.rules import Arrival, pick_up_after, pick_up_before
+from visits.transfers.rules import STEP_MINUTES, Arrival, is_out, pick_up_after, pick_up_before
 from visits.travel_settings import DEFAULTS, TravelSettings
 from visits.travel_types import AttendedSession, BedNights, LocalTime, TravelLeg, Traveller
 
@@ -80,6 +80,15 @@ class PlannedTransfer:
 
 
 @dataclass(frozen=True)
+class PickUpMisfit:
+    """How far a pick-up set by hand is from what the legs of its passengers ask: it leaves before somebody can be in
+    it, or is too late for a departure, or with `is_wait` lets them wait longer than anybody should."""
+
+    minutes: int
+    is_wait: bool = False
+
+
+@dataclass(frozen=True)
 class VisitState:
     """Of one visit: people by name or id, all legs by key, who is on them, sleeps where, attends what. `home` is the
     town of whoever has none in `homes`."""
@@ -113,6 +122,8 @@ class ChangeEffects:
     concerned: Mapping[str, frozenset[TravelConcern]]
     told: Mapping[tuple[Told, str], frozenset[str]]
     pick_ups: Mapping[str, tuple[LocalTime | None, LocalTime | None]]
+    # By vehicle, where a pick-up set by hand does not fit any more.
+    misfits: Mapping[str, PickUpMisfit]
     missed: Mapping[str, tuple[str, ...]]
     unslept: Mapping[str, tuple[date, ...]]
     nights_more: Mapping[str, int]
@@ -131,16 +142,48 @@ def moved(before: VisitState, key: str, leg: TravelLeg | None) -> VisitState:
 
 def pick_up(transfer: PlannedTransfer, state: VisitState, settings: TravelSettings = DEFAULTS) -> LocalTime | None:
     """When the vehicle leaves by the legs of its passengers. Who moved to another day is no longer waited for."""
+    return transfer.fixed or _by_its_legs(transfer, state, settings)
+
+
+def _served(transfer: PlannedTransfer, state: VisitState) -> list[TravelLeg]:
     legs = [state.legs[key] for key in transfer.legs if key in state.legs]
-    legs = [leg for leg in legs if transfer.passengers & state.on_leg.get(leg.key, frozenset())]
-    if transfer.fixed or not legs:
-        return transfer.fixed
+    return [leg for leg in legs if transfer.passengers & state.on_leg.get(leg.key, frozenset())]
+
+
+def _arrivals(legs: Sequence[TravelLeg]) -> list[Arrival]:
+    return [Arrival(leg.key, leg.arrives, bool(leg.crosses_border), leg.mode) for leg in legs if leg.arrives]
+
+
+def _by_its_legs(transfer: PlannedTransfer, state: VisitState, settings: TravelSettings) -> LocalTime | None:
+    legs = _served(transfer, state)
     if transfer.is_before:
         people = len(transfer.passengers)
         times = [pick_up_before(leg, drive=transfer.drive, people=people, settings=settings) for leg in legs]
         return min((time for time in times if time), key=lambda time: time.earliest, default=None)
-    arrivals = [Arrival(leg.key, leg.arrives, bool(leg.crosses_border), leg.mode) for leg in legs if leg.arrives]
-    return pick_up_after(arrivals, settings)
+    return pick_up_after(_arrivals(legs), settings)
+
+
+def pick_up_misfit(
+    transfer: PlannedTransfer, state: VisitState, settings: TravelSettings = DEFAULTS
+) -> PickUpMisfit | None:
+    """Whether a pick-up that was set by hand fits the legs of the passengers; None where it does, or follows them.
+
+    Before a departure less than the step to which times are rounded is nothing."""
+    fixed = transfer.fixed.instant if transfer.fixed else None
+    if fixed is None:
+        return None
+    if transfer.is_before:
+        needed = _by_its_legs(transfer, state, settings)
+        spare = [round((needed.instant - fixed).total_seconds() / 60)] if needed and needed.instant else []
+        spare = [minutes for minutes in spare if abs(minutes) >= STEP_MINUTES]
+    else:
+        outs = [out for one in _arrivals(_served(transfer, state)) if (out := is_out(one, settings))]
+        spare = [round((fixed - out).total_seconds() / 60) for out in outs]
+    if not spare:
+        return None
+    if min(spare) < 0:
+        return PickUpMisfit(-min(spare))
+    return PickUpMisfit(max(spare), is_wait=True) if max(spare) > settings.longest_wait else None
 
 
 def effects(before: VisitState, after: VisitState, settings: TravelSettings = DEFAULTS) -> ChangeEffects:
@@ -149,6 +192,7 @@ def effects(before: VisitState, after: VisitState, settings: TravelSettings = DE
     told: dict[tuple[Told, str], set[str]] = {}
     _by_legs(before, after, concerned)
     pick_ups = _by_transfers(before, after, concerned, told, settings)
+    misfits = _by_hand(before, after, concerned, told, settings)
     missed: dict[str, tuple[str, ...]] = {}
     unslept: dict[str, tuple[date, ...]] = {}
     more: dict[str, int] = {}
@@ -175,6 +219,7 @@ def effects(before: VisitState, after: VisitState, settings: TravelSettings = DE
         {person: frozenset(why) for person, why in concerned.items()},
         {who: frozenset(people) for who, people in told.items()},
         pick_ups,
+        misfits,
         missed,
         unslept,
         more,
@@ -218,6 +263,30 @@ def _by_transfers(
             _note(concerned, person, TravelConcern.transfer, True)
         if transfer.name in found or changed or gone:
             told.setdefault((Told.driver, transfer.name), set()).update(changed | gone)
+    return found
+
+
+def _by_hand(
+    before: VisitState,
+    after: VisitState,
+    concerned: dict[str, set[TravelConcern]],
+    told: dict[tuple[Told, str], set[str]],
+    settings: TravelSettings,
+) -> dict[str, PickUpMisfit]:
+    """Vehicles whose pick-up was set by hand and does not fit what their legs become: the time stays until somebody
+    sets another. Their driver has to know, and who rides because of a leg that moves; for the others it still holds."""
+    found: dict[str, PickUpMisfit] = {}
+    old = {transfer.name: transfer for transfer in before.transfers}
+    for transfer in after.transfers:
+        now = pick_up_misfit(_still_riding(transfer, before, after), after, settings)
+        if now is None or now == pick_up_misfit(old.get(transfer.name, transfer), before, settings):
+            continue
+        found[transfer.name] = now
+        moved_legs = [key for key in transfer.legs if before.legs.get(key) != after.legs.get(key)]
+        riders = {person for key in moved_legs for person in after.on_leg.get(key, frozenset()) & transfer.passengers}
+        for person in sorted(riders):
+            _note(concerned, person, TravelConcern.transfer, True)
+        told.setdefault((Told.driver, transfer.name), set()).update(riders)
     return found
 
 

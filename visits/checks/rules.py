@@ -31,12 +31,17 @@ class FindingCode(StrEnum):
     no_visa = "no_visa"
     visa_short = "visa_short"
     no_insurance = "no_insurance"
+    insurance_short = "insurance_short"
     over_block = "over_block"
     room_half_empty = "room_half_empty"
     mixed_room = "mixed_room"
+    room_not_with = "room_not_with"
+    room_wish = "room_wish"
     vehicle_full = "vehicle_full"
     nobody_meets = "nobody_meets"
     waits_long = "waits_long"
+    pick_up_early = "pick_up_early"
+    pick_up_late = "pick_up_late"
     place_far = "place_far"
 
 
@@ -62,7 +67,10 @@ OF_DETAILS = frozenset(
         FindingCode.name_swapped,
         FindingCode.name_different,
         FindingCode.no_insurance,
+        FindingCode.insurance_short,
         FindingCode.mixed_room,
+        FindingCode.room_not_with,
+        FindingCode.room_wish,
     }
 )
 # What only the organiser can mend: beds, rooms and vehicles. Of rooms it would also tell of whom somebody shares with.
@@ -73,6 +81,10 @@ OF_ORGANISERS = frozenset(
         FindingCode.over_block,
         FindingCode.room_half_empty,
         FindingCode.mixed_room,
+        FindingCode.room_not_with,
+        FindingCode.room_wish,
+        FindingCode.pick_up_early,
+        FindingCode.pick_up_late,
         FindingCode.vehicle_full,
         FindingCode.nobody_meets,
         FindingCode.waits_long,

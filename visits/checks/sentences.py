@@ -51,18 +51,29 @@ _MESSAGES: Mapping[FindingCode, str] = {
     FindingCode.no_visa: N_("A visa is needed and not granted yet; %(days)s days are left."),
     FindingCode.visa_short: N_("The visa does not cover all days from %(first_day)s to %(last_day)s."),
     FindingCode.no_insurance: N_("No travel insurance has been entered."),
+    FindingCode.insurance_short: N_("The travel insurance ends on %(until)s; the journey lasts until %(last_day)s."),
     FindingCode.over_block: N_("%(rooms)s rooms are taken on %(night)s; the block has %(held)s."),
     FindingCode.room_half_empty: N_("A bed is free in a shared room from %(night)s."),
     FindingCode.mixed_room: N_("People of different sex share a room from %(night)s."),
+    FindingCode.room_not_with: N_("%(name)s asked not to share a room with %(other)s."),
+    FindingCode.room_wish: N_("%(name)s shares a room, and has not said that they would."),
     FindingCode.vehicle_full: N_("%(vehicle)s: %(people)s people for %(seats)s seats."),
     FindingCode.nobody_meets: N_("Nobody fetches who comes by %(leg)s."),
     FindingCode.waits_long: N_("Who comes by %(leg)s waits %(minutes)s minutes for the vehicle."),
+    FindingCode.pick_up_early: N_(
+        "%(vehicle)s was set by hand to leave at %(leaves)s, %(minutes)s minutes before who comes by %(leg)s is out."
+    ),
+    FindingCode.pick_up_late: N_(
+        "%(vehicle)s was set by hand to leave at %(leaves)s, %(minutes)s minutes too late for %(leg)s."
+    ),
     FindingCode.place_far: N_("%(airport)s is %(km)s km from %(town)s, whose name it carries."),
 }
 _OF_SCHENGEN = N_("The passport expires on %(expires)s; the Schengen area asks that it lasts until %(until)s.")
 _NO_LEG_TO = N_("There is no leg to %(to)s yet.")
 _NIGHTS = N_("No bed for the nights %(nights)s.")
 _TWO_BEDS = N_("Two beds for the nights %(nights)s: %(hotels)s.")
+_OWN_ROOM = N_("%(name)s shares a room, and wishes for one of their own.")
+_UNSAID = N_("%(name)s shares a room, and prefers not to say with women or with men. Have they been asked?")
 _OTHER_AIRPORT = N_(
     "%(first)s arrives at %(at)s, %(second)s leaves from %(from)s, another airport of the city: %(available)s minutes, "
     "%(needed)s are needed."
@@ -108,6 +119,8 @@ def _message(found: TravelFinding) -> str:
         (found.code is FindingCode.night_without_bed and _is_of_several(found), _NIGHTS),
         (found.code is FindingCode.two_beds and _is_of_several(found), _TWO_BEDS),
         (found.code is FindingCode.passport_expires and numbers.get("rule") == "schengen", _OF_SCHENGEN),
+        (found.code is FindingCode.room_wish and numbers.get("told") == "single", _OWN_ROOM),
+        (found.code is FindingCode.room_wish and numbers.get("told") == "unsaid", _UNSAID),
         (found.code.value.startswith("connection_") and bool(numbers.get("other_airport")), _OTHER_AIRPORT),
         (found.code is FindingCode.arrives_before_departure and bool(numbers.get("day")), _NEXT_DAY),
         (found.code is FindingCode.duration_implausible and bool(numbers.get("shift")), _SHIFTED),

@@ -112,7 +112,7 @@ async def _view(
         "stages": COST_STAGES,
         "headings": COST_HEADINGS,
         "all_stages": list(CostStage),
-        "people": {str(registration.id): person.name for registration, person in found.people},
+        "people": {str(id): name for id, name in found.names.items()},
         "edited": edited,
         "fields": CostLineIn.fields_of(edited) if edited else {},
     }

@@ -41,7 +41,8 @@ from visits.travel_settings import TravelSettings
 
 @dataclass(frozen=True)
 class VisitCosts:
-    """All that a visit costs, who travels, and the unit costs of their journeys."""
+    """All that a visit costs, who travels or has cost something and has no place any more, and the unit costs of their
+    journeys."""
 
     event: Event
     budget: VisitBudget
@@ -49,6 +50,10 @@ class VisitCosts:
     totals: CostTotals
     people: Sequence[tuple[Registration, Person]]
     measured: dict[UUID, MeasuredDistance]
+
+    @property
+    def names(self) -> dict[UUID, str]:
+        return {registration.id: person.name for registration, person in self.people}
 
 
 async def costs_of(db: AsyncSession, event_id: UUID, caller: Caller, *, at: datetime) -> VisitCosts:
@@ -66,10 +71,27 @@ async def costs_of(db: AsyncSession, event_id: UUID, caller: Caller, *, at: date
     items = [_written(line) for line in await _lines(db, event_id)]
     items += fares
     items += await _rooms(db, event_id)
+    people += await _former(db, items, {registration.id for registration, _ in people})
     rates = {code: Decimal(value) for code, value in budget.rates.items()}
     settings = await settings_of(db, event.project_id)
     measured = _measured(event, on_legs, budget.calculated_km, settings)
     return VisitCosts(event, budget, items, totals(items, budget.currency, rates), people, measured)
+
+
+async def _former(
+    db: AsyncSession, items: Sequence[CostItem], confirmed: Collection[UUID]
+) -> list[tuple[Registration, Person]]:
+    """Whose costs stay though they have no place any more, by name."""
+    ids = {item.registration_id for item in items if item.registration_id} - set(confirmed)
+    if not ids:
+        return []
+    found = await db.exec(
+        select(Registration, Person)
+        .join(Person, col(Person.id) == Registration.person_id)
+        .where(col(Registration.id).in_(ids))
+        .order_by(col(Person.sort_key), col(Registration.id))
+    )
+    return list(found.all())
 
 
 def cost_sorts(found: VisitCosts, say: Words) -> Mapping[str, Callable[[CostItem], Any]]:

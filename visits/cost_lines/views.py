@@ -8,7 +8,7 @@ from visits.cost_lines.service import VisitCosts
 
 def costs_table(found: VisitCosts, say: Words) -> list[list[object]]:
     """Every line with its person, below headings."""
-    names = {registration.id: person.name for registration, person in found.people}
+    names = found.names
     heads = [N_("Cost heading"), N_("Stage"), N_("What for"), N_("Name"), N_("Amount"), N_("Currency")]
     rows: list[list[object]] = [[say.translate(head) for head in heads]]
     for item in found.items:

@@ -5,22 +5,15 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from core.codes import Country
-from core.errors import N_
 from core.paging import sort_by
-from core.text import AddressOrNone, Blank, Line, Prose, WebAddress, wrong
+from core.text import AddressOrNone, Blank, Line, Prose, Telephone, WebAddress
 from visits.delegations.models import HostMeeting, VisitPlan
 from visits.delegations.rules import DelegationList
 
 MeetingSort = Annotated[str, sort_by("institution", "when", "address", "contact", "interpreter")]
-
-
-def _phone(text: str) -> str:
-    if text and sum(one.isdigit() for one in text) < 4:
-        raise wrong(N_("Please write a telephone number like +90 532 000 00 00."))
-    return text
 
 
 class PlanIn(BaseModel):
@@ -48,7 +41,7 @@ class MeetingIn(BaseModel):
     address: Annotated[Line, Field(max_length=300)] = ""
     map_url: WebAddress = ""
     contact_name: Annotated[Line, Field(max_length=120)] = ""
-    contact_phone: Annotated[Line, Field(max_length=40), AfterValidator(_phone)] = ""
+    contact_phone: Telephone = ""
     contact_address: AddressOrNone = ""
     interpreter: Annotated[Line, Field(max_length=120)] = ""
     note: Annotated[Prose, Field(max_length=1000)] = ""

@@ -19,7 +19,7 @@ from visits.delegations.schemas import ListIn
 from visits.delegations.service import get_plan
 from visits.journeys.service import TravellerJourney, journeys_in
 from visits.legs.models import Leg
-from visits.travel_details.rules import PASSPORT_KINDS, VISA_STATES
+from visits.travel_details.rules import PASSPORT_KINDS, VISA_STATES, visa_state
 
 Table = tuple[list[str], list[float], list[list[str]]]
 
@@ -172,7 +172,7 @@ def _passport(passport: dict[str, Any], say: Words) -> str:
 
 
 def _visa(visa: dict[str, Any], say: Words) -> str:
-    state = VISA_STATES[visa["state"]] if visa.get("state") else ""
+    state = VISA_STATES[visa_state(visa)] if visa.get("state") else ""
     return say.translate(state) if state else ""
 
 

@@ -10,7 +10,18 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 from core.codes import Country
 from core.errors import N_
 from core.money import Money, is_currency
-from core.text import AddressOrNone, Blank, DecimalText, Line, Name, PlainClockTime, Prose, WholeNumber, wrong
+from core.text import (
+    AddressOrNone,
+    Blank,
+    DecimalText,
+    Line,
+    Name,
+    PlainClockTime,
+    Prose,
+    Telephone,
+    WholeNumber,
+    wrong,
+)
 from events.programme.events.schemas import Day
 from visits.hotels.models import Hotel, RoomBlock
 from visits.hotels.rules import Board, RoomType
@@ -27,7 +38,7 @@ class HotelIn(BaseModel):
     address: Annotated[Line, Field(max_length=200)] = ""
     city: Annotated[Line, Field(max_length=80)] = ""
     country: Country
-    phone: Annotated[Line, Field(max_length=40)] = ""
+    phone: Telephone = ""
     email: AddressOrNone = ""
     contact: Annotated[Line, Field(max_length=120)] = ""
     check_in_from: PlainClockTime = None

@@ -53,7 +53,7 @@ def items_of(
         _leg(leg, one if is_own else None, say, leads_home=way.key in ends or is_near(way.destination, home))
         for way, leg, one in travelled
     ]
-    found += [_transfer(one, say, is_whole=is_whole) for one in journey.vehicles]
+    found += [_transfer(one, journey.registration.id, say, is_whole=is_whole) for one in journey.vehicles]
     found += [item for stay in journey.stays for item in _nights(stay, journey.hotels.get(stay.id), event, say)]
     found += [session_item(session, event, say) for session in journey.sessions]
     return sorted(found, key=lambda item: item.is_at)
@@ -153,10 +153,10 @@ def _leg(leg: Leg, one: LegPassenger | None, say: Words, *, leads_home: bool) ->
     )
 
 
-def _transfer(one: PlannedVehicle, say: Words, *, is_whole: bool) -> ItineraryItem:
-    vehicle = one.vehicle
-    starts = one.pick_up or LocalTime(vehicle.day, vehicle.zone)
-    is_driven = one.pick_up and vehicle.drive_minutes
+def _transfer(one: PlannedVehicle, registration_id: UUID, say: Words, *, is_whole: bool) -> ItineraryItem:
+    vehicle, pick_up = one.vehicle, one.pick_up_of(registration_id)
+    starts = pick_up or LocalTime(vehicle.day, vehicle.zone)
+    is_driven = pick_up and vehicle.drive_minutes
     notes = [
         (N_("Meeting point"), vehicle.meeting_point),
         (N_("On the sign"), vehicle.sign_text if vehicle.direction is VehicleDirection.arrivals else ""),

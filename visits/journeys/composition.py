@@ -27,6 +27,7 @@ from visits.passports.rules import (
 from visits.places.lookup import town_in
 from visits.places.rules import Place, is_schengen
 from visits.travel_details.models import TravelDetails
+from visits.travel_details.rules import visa_state
 from visits.travel_settings import TravelSettings
 from visits.travel_types import TravelLeg, Traveller
 
@@ -61,21 +62,29 @@ def document_findings(
     if passport.get("nationality") == event.country:
         return []
     found = []
+    enters, returns = _abroad(event, traveller)
     if not passport:
         is_near = (event.first_day - today).days <= _PASSPORT_DAYS
         severity = FindingSeverity.error if is_near else FindingSeverity.warning
         found.append(finding(FindingCode.no_passport, severity=severity))
     else:
-        enters, returns = _abroad(event, traveller)
         expires = date.fromisoformat(passport["expires"])
         issued = date.fromisoformat(passport["issued"]) if passport.get("issued") else None
         check = check_passport(
             enters=enters, returns=returns, issued=issued, expires=expires, months=settings.own_rule_months
         )
         found += passport_findings(check, expires, to_schengen=is_schengen(event.country))
-    if not (told and told.insurance.get("company")):
-        found.append(finding(FindingCode.no_insurance))
+    found += _insurance(told.insurance if told else {}, returns)
     return found + _visa(event, traveller, passport, told.visa if told else {}, today, visas, settings)
+
+
+def _insurance(insurance: Mapping[str, Any], returns: date) -> list[TravelFinding]:
+    if not insurance.get("company"):
+        return [finding(FindingCode.no_insurance)]
+    until = insurance.get("insured_until")
+    if until and date.fromisoformat(until) < returns:
+        return [finding(FindingCode.insurance_short, until=until, last_day=returns.isoformat())]
+    return []
 
 
 def _visa(
@@ -91,7 +100,7 @@ def _visa(
     need = None
     if passport:
         need = visa_need(visas, passport["nationality"], PassportKind(passport["kind"]), event.country)
-    state = VisaState(visa.get("state") or VisaState.unknown)
+    state = visa_state(visa)
     if state in (VisaState.needed, VisaState.applied, VisaState.refused):
         need = VisaNeed("", PassportKind.ordinary, event.country, is_needed=True)
     enters, returns = _abroad(event, traveller)

@@ -27,7 +27,7 @@ from visits.legs.rules import PASSENGER_STATES, TRAVEL_MODES
 from visits.legs.service import people_left
 from visits.stays.schemas import StayIn
 from visits.stays.service import book, remove_stay
-from visits.travel_details.rules import PASSPORT_KINDS, SEXES, VISA_STATES
+from visits.travel_details.rules import PASSPORT_KINDS, SEXES, VISA_STATES, visa_state
 from visits.travel_details.schemas import TravelDetailsOut, VisaIn
 from visits.travel_details.service import reveal, reveal_page, set_visa
 
@@ -177,6 +177,7 @@ def _names() -> dict[str, object]:
         "states": PASSENGER_STATES,
         "passport_kinds": PASSPORT_KINDS,
         "visa_states": VISA_STATES,
+        "visa_state": visa_state,
         "sexes": SEXES,
         "countries": country_codes(),
         "sentence": sentence,

@@ -134,7 +134,7 @@ async def journeys_in(
     theirs = {room.id for stay, _, room in beds if room and stay.registration_id in wanted}
     mates = {stay.registration_id for stay, _, room in beds if room and room.id in theirs}
     details = await details_of_each(db, {*ids, *mates})
-    in_rooms = await findings_in_rooms(db, event.id, beds, details)
+    in_rooms = await findings_in_rooms(db, event.id, beds, details, {*ids, *mates})
     # Where one person is read, others ride with them: their legs say too when it leaves.
     vehicles = await vehicles_in(db, event.id, grouped(on_legs) if only is None and some is None else None)
     sessions = [s for s in await list_sessions(db, event.id) if not s.removed_at]

@@ -48,7 +48,7 @@ from visits.itineraries.service import kept_itinerary
 from visits.legs.rules import PASSENGER_STATES, TRAVEL_MODES
 from visits.legs.schemas import LegIn
 from visits.portal import service
-from visits.travel_details.rules import PASSPORT_KINDS, SEXES, VISA_STATES
+from visits.travel_details.rules import PASSPORT_KINDS, SEXES, VISA_STATES, visa_state
 from visits.travel_details.schemas import (
     InsuranceIn,
     PassportIn,
@@ -321,6 +321,7 @@ def _names(event: Event, owner: Guest) -> dict[str, object]:
         "states": PASSENGER_STATES,
         "passport_kinds": PASSPORT_KINDS,
         "visa_states": VISA_STATES,
+        "visa_state": visa_state,
         "sexes": SEXES,
         "sharing_wishes": SHARING_WISHES,
         "as_day": date.fromisoformat,

@@ -42,7 +42,7 @@ async def my_journey(db: AsyncSession, invitation_id: UUID, *, at: datetime) -> 
 
 
 async def tell(db: AsyncSession, invitation_id: UUID, given: Part, *, at: datetime) -> None:
-    """One part of what the visit needs to know. Raises NotRegistered, EventIsOff."""
+    """One part of what the visit needs to know. Raises NotRegistered, EventIsOff, UnacceptableFields."""
     context, registration = await _lock(db, invitation_id)
     await tell_part(db, context.event, registration, given, at=at)
     audit.record(

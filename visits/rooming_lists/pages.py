@@ -19,10 +19,10 @@ from core.pages import Typed, form_again, render, see_other
 from core.web import checked_fields, download
 from directory.accounts.access import Caller, Organiser
 from events.programme.events.service import get_event
-from visits.hotels.service import list_hotels
 from visits.rooming_lists import service
 from visits.rooming_lists.rules import LINE_STATES
 from visits.rooming_lists.schemas import ListFileIn
+from visits.rooms.service import rooms_of
 
 router = APIRouter(include_in_schema=False)
 ALL, ONE = "visits/rooming_lists.html", "visits/rooming_list.html"
@@ -70,11 +70,15 @@ async def write_to_hotel(
 
 async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[str, object]:
     event = await get_event(db, event_id, caller)
+    shown = await rooms_of(db, event)
     return {
         "tab": "stays",
         "part": "lists",
         "event": event,
-        "hotels": await list_hotels(db, event_id),
+        "hotels": [one.hotel for one in shown.hotels],
+        "without_room": {
+            one.hotel.id: [guest.name for guest in one.waiting if guest.has_place] for one in shown.hotels
+        },
         "lists": await service.list_lists(db, event_id),
         "history": await audit.history(db, event_id),
     }

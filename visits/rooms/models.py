@@ -3,13 +3,14 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from events.programme.events.models import Event
 from visits.hotels.models import Hotel, Room, RoomBlock
-from visits.hotels.rules import NightUse, RoomType, TakenRoom, nights_between, use_of
-from visits.rooms.rules import RoomGuest, RoomUse
+from visits.hotels.rules import NightUse, RoomType, SharingWish, TakenRoom, nights_between, use_of
+from visits.rooms.rules import RoomGuest, RoomUse, tightest
 from visits.stays.models import Stay
 
 
@@ -26,7 +27,15 @@ class RoomedGuest:
 
     @property
     def as_guest(self) -> RoomGuest:
-        return RoomGuest(str(self.stay.registration_id), self.sex, self.stay.check_in, self.stay.check_out)
+        return RoomGuest(
+            str(self.stay.registration_id),
+            self.sex,
+            self.stay.check_in,
+            self.stay.check_out,
+            self.name,
+            SharingWish(self.wish["sharing"]) if self.wish else None,
+            str(self.wish.get("not_with", "")),
+        )
 
 
 @dataclass(frozen=True)
@@ -43,18 +52,29 @@ class RoomLine:
 
 @dataclass(frozen=True)
 class RoomProposed:
-    """A room that could be made; `key` names it until its guests or their nights change."""
+    """A room that could be made, or `room` that stands empty on these nights; `key` names it until its guests or their
+    nights change. `is_over` where the block of the hotel has none left."""
 
     hotel_id: UUID
     room_type: RoomType
     guests: Sequence[RoomedGuest]
+    room: Room | None = None
+    is_over: bool = False
 
     @property
     def key(self) -> str:
-        said = repr(
-            (self.hotel_id, self.room_type, [(g.stay.id, g.stay.check_in, g.stay.check_out) for g in self.guests])
-        )
+        stays = [(g.stay.id, g.stay.check_in, g.stay.check_out) for g in self.guests]
+        said = repr((self.hotel_id, self.room_type, self.room and self.room.id, stays))
         return hashlib.sha256(said.encode()).hexdigest()[:32]
+
+    @property
+    def nights(self) -> frozenset[date]:
+        return frozenset(night for guest in self.guests for night in guest.as_guest.nights)
+
+    @property
+    def taken(self) -> TakenRoom:
+        """As it would count against the block."""
+        return TakenRoom(self.key, self.room_type, self.nights)
 
 
 @dataclass(frozen=True)
@@ -69,10 +89,7 @@ class HotelRooms:
     @property
     def by_night(self) -> list[NightUse]:
         """Rooms by night and type against the block. Who has no room yet is in none."""
-        taken = [
-            TakenRoom(str(line.room.id), line.room.room_type, frozenset(line.use.taken.nights)) for line in self.rooms
-        ]
-        return use_of([block.held for block in self.blocks], taken)
+        return use_of([block.held for block in self.blocks], [line.use.taken for line in self.rooms])
 
     @property
     def nights(self) -> int:
@@ -89,3 +106,12 @@ class EventRooms:
     hotels: Sequence[HotelRooms]
     proposals: Sequence[RoomProposed]
     ask: Sequence[RoomedGuest]
+
+    def with_proposals(self, one: HotelRooms) -> list[NightUse]:
+        """Rooms of each type on the night on which the block has least left, if all that is proposed were made. Nothing
+        where the hotel keeps no block."""
+        mine = [proposed for proposed in self.proposals if proposed.hotel_id == one.hotel.id]
+        if not one.blocks or not mine:
+            return []
+        taken = [line.use.taken for line in one.rooms] + [proposed.taken for proposed in mine]
+        return tightest(use_of([block.held for block in one.blocks], taken))

@@ -17,9 +17,9 @@ from core.web import checked, checked_fields
 from core.zones import day_in
 from directory.accounts.access import Caller, Organiser
 from events.programme.events.service import get_event
-from visits.checks.rules import FindingCode, TravelFinding
+from visits.checks.rules import TravelFinding
 from visits.checks.sentences import sentence
-from visits.hotels.rules import BOARDS, ROOM_TYPES, SHARING_WISHES
+from visits.hotels.rules import BOARDS, ROOM_TYPES
 from visits.rooms import service
 from visits.rooms.rules import room_findings
 from visits.rooms.schemas import ConfirmedRooms, GuestsIn, RoomIn, RoomSort
@@ -40,9 +40,8 @@ async def confirm(request: Request, event_id: UUID, caller: Organiser, db: Db, a
     with form_again(PAGE, partial(_view, event_id=event_id, caller=caller, at=at), typed):
         given: ConfirmedRooms = checked(ConfirmedRooms, {"keys": ticked(typed, "keys")})
         count = await service.confirm(db, event_id, given.keys, caller, at=at)
-    return see_other(
-        request, f"/events/{event_id}/rooms", NN_("One room is made.", "%(num)s rooms are made."), count=count
-    )
+    said = NN_("One room has its guests.", "%(num)s rooms have their guests.")
+    return see_other(request, f"/events/{event_id}/rooms", said, count=count)
 
 
 @router.post("/events/{event_id}/hotels/{hotel_id}/rooms")
@@ -101,12 +100,13 @@ async def _view(
 ) -> Mapping[str, object]:
     event = await get_event(db, event_id, caller)
     shown = await service.rooms_of(db, event, sort)
-    findings: dict[str, dict[FindingCode, TravelFinding]] = {}
+    findings: dict[str, dict[tuple[object, ...], TravelFinding]] = {}
     for one in shown.hotels:
         uses = [line.use for line in one.rooms]
         told = room_findings([block.held for block in one.blocks], uses)
         for found in (finding for findings_of in told.values() for finding in findings_of):
-            findings.setdefault(found.keys[0], {})[found.code] = found
+            # What concerns all guests of a room is said of it once.
+            findings.setdefault(found.keys[0], {})[found.code, *found.keys, *found.numbers.values()] = found
     return {
         "tab": "stays",
         "part": "rooms",
@@ -117,7 +117,6 @@ async def _view(
         "today": day_in(event.zone, at=at),
         "room_types": ROOM_TYPES,
         "boards": BOARDS,
-        "wishes": SHARING_WISHES,
         "history": await audit.history(db, event_id),
     }
 

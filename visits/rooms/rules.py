@@ -5,14 +5,23 @@ Nobody is put together by where they come from. What is proposed is confirmed by
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from core.errors import N_, Refusal
 from visits.bookings.matching import owner_of
 from visits.checks.rules import FindingCode, TravelFinding, finding
-from visits.hotels.rules import HeldRooms, RoomType, SharingWish, TakenRoom, nights_between, over_block
+from visits.hotels.rules import (
+    HeldRooms,
+    NightUse,
+    RoomType,
+    SharingWish,
+    TakenRoom,
+    nights_between,
+    over_block,
+    use_of,
+)
 
 _BETWEEN_NAMES = re.compile(r"[,;/\n]|\s(?:ve|and|und|veya|or)\s")
 
@@ -100,12 +109,16 @@ def is_mixed(sexes: Iterable[str]) -> bool:
 
 @dataclass(frozen=True)
 class RoomGuest:
-    """One stay in a room. `key` is whose findings are told."""
+    """One stay in a room. `key` is whose findings are told. `wish` is None for who has told nothing of rooms,
+    `not_with` as it was written."""
 
     key: str
     sex: str
     check_in: date
     check_out: date
+    name: str = ""
+    wish: SharingWish | None = None
+    not_with: str = ""
 
     @property
     def nights(self) -> frozenset[date]:
@@ -127,7 +140,8 @@ class RoomUse:
 
 def room_findings(blocks: Sequence[HeldRooms], rooms: Sequence[RoomUse]) -> Mapping[str, list[TravelFinding]]:
     """What is wrong with the rooms of one hotel, for everybody who is concerned: beyond the block, a bed that is free
-    in a shared room, people of different sex in one. Each is told with its first night."""
+    in a shared room, people of different sex in one; each is told with its first night. For whoever shares one against
+    what they said, that."""
     found: dict[str, list[TravelFinding]] = defaultdict(list)
     over = over_block(blocks, [room.taken for room in rooms])
     for room in rooms:
@@ -143,7 +157,25 @@ def room_findings(blocks: Sequence[HeldRooms], rooms: Sequence[RoomUse]) -> Mapp
             if night is not None:
                 for guest in there[night]:
                     found[guest.key].append(finding(code, room.key, numbers=numbers, night=night.isoformat()))
+        for guest in room.guests:
+            found[guest.key] += _against_wish(guest, room)
     return found
+
+
+def _against_wish(guest: RoomGuest, room: RoomUse) -> list[TravelFinding]:
+    """By the rules by which rooms are proposed: who shares has said so, with women or with men, and not “not with”."""
+    mates = {one.key: one.name for one in room.guests if one.key != guest.key and one.nights & guest.nights}
+    if not mates:
+        return []
+    found = []
+    told = "silent" if guest.wish is None else "single" if guest.wish is SharingWish.single else "unsaid"
+    if told != "unsaid" or guest.sex not in ("F", "M"):
+        found.append(finding(FindingCode.room_wish, room.key, name=guest.name, told=told))
+    # Two of one name are both meant: nobody knows which.
+    refused = [key for key, name in mates.items() if named_in(guest.not_with, {key: name})[0]]
+    return found + [
+        finding(FindingCode.room_not_with, room.key, key, name=guest.name, other=mates[key]) for key in refused
+    ]
 
 
 def named_in(text: str, people: Mapping[str, str]) -> tuple[frozenset[str], bool]:
@@ -160,7 +192,78 @@ def named_in(text: str, people: Mapping[str, str]) -> tuple[frozenset[str], bool
     return frozenset(keys), is_clear
 
 
-def type_for(people: int, held: Collection[RoomType]) -> RoomType:
-    """Which type of room so many people get, of what the hotel keeps where it keeps any."""
-    wanted = [RoomType.twin, RoomType.double] if people > 1 else [RoomType.single, RoomType.double, RoomType.twin]
-    return next((kind for kind in wanted if kind in held), wanted[0])
+@dataclass(frozen=True)
+class RoomWanted:
+    """People who would sleep in one room, and on which nights; `smokes` where all of them wish for a smoking room."""
+
+    key: str
+    people: int
+    nights: frozenset[date]
+    smokes: bool = False
+
+
+@dataclass(frozen=True)
+class RoomThere:
+    """A room that is entered, with the nights on which anybody sleeps in it."""
+
+    key: str
+    room_type: RoomType
+    nights: frozenset[date] = frozenset()
+    is_smoking: bool = False
+
+
+@dataclass(frozen=True)
+class AllottedRoom:
+    """Which type people would get: in the room `there` that stands empty on their nights, else in a new one. `is_over`
+    where the block of the hotel has none left."""
+
+    room_type: RoomType
+    there: str | None = None
+    is_over: bool = False
+
+
+_KINDS_ALONE = (RoomType.single, RoomType.double, RoomType.twin)
+_KINDS_SHARED = (RoomType.twin, RoomType.double)
+
+
+def allotted(
+    blocks: Sequence[HeldRooms], rooms: Sequence[RoomThere], wanted: Sequence[RoomWanted]
+) -> Mapping[str, AllottedRoom]:
+    """A room for each of these, by key: those who share first, for whom fewer kinds will do. Rooms that stand empty
+    come before new ones, and of these what the block still has before what it has not."""
+    uses = use_of(blocks, [TakenRoom(room.key, room.room_type, room.nights) for room in rooms])
+    left = defaultdict(int, {(use.night, use.room_type): use.held - use.taken for use in uses})
+    kept = {block.room_type for block in blocks if block.rooms > 0}
+    nights = {room.key: set(room.nights) for room in rooms}
+    found = {}
+    for one in sorted(wanted, key=lambda one: -one.people):
+        kinds = _KINDS_SHARED if one.people > 1 else _KINDS_ALONE
+        fitting = (
+            room
+            for kind in kinds
+            for room in rooms
+            if room.room_type is kind
+            and one.nights.isdisjoint(nights[room.key])
+            and (one.smokes or not room.is_smoking)
+        )
+        there = next(fitting, None)
+        free = (kind for kind in kinds if all(left[night, kind] > 0 for night in one.nights))
+        usual = next((kind for kind in kinds if kind in kept), kinds[0])
+        kind = there.room_type if there else next(free, usual)
+        is_over = bool(blocks) and any(left[night, kind] <= 0 for night in one.nights)
+        found[one.key] = AllottedRoom(kind, there.key if there else None, is_over)
+        for night in one.nights:
+            left[night, kind] -= 1
+        if there:
+            nights[there.key] |= one.nights
+    return found
+
+
+def tightest(uses: Iterable[NightUse]) -> list[NightUse]:
+    """Of each type the night on which the block has least left."""
+    found: dict[RoomType, NightUse] = {}
+    for use in uses:
+        known = found.get(use.room_type)
+        if known is None or use.held - use.taken < known.held - known.taken:
+            found[use.room_type] = use
+    return sorted(found.values(), key=lambda use: list(RoomType).index(use.room_type))

@@ -96,11 +96,15 @@ class RoomOut(BaseModel):
 
 
 class RoomProposalOut(BaseModel):
-    """Who could share a room, or have one alone; `key` makes it, until anything of it changes."""
+    """Who could share a room, or have one alone; `key` makes it, until anything of it changes. `room_id` is a room
+    that stands empty on these nights, null where a new one is made; `is_over_block` where the hotel's block has none
+    left."""
 
     key: str
     hotel_id: UUID
     room_type: RoomType
+    room_id: UUID | None
+    is_over_block: bool
     stays: list[UUID]
     names: list[str]
 
@@ -110,6 +114,8 @@ class RoomProposalOut(BaseModel):
             key=one.key,
             hotel_id=one.hotel_id,
             room_type=one.room_type,
+            room_id=one.room.id if one.room else None,
+            is_over_block=one.is_over,
             stays=[guest.stay.id for guest in one.guests],
             names=[guest.name for guest in one.guests],
         )

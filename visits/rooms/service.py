@@ -29,11 +29,13 @@ from visits.rooms.rules import (
     OtherHotel,
     RoomFull,
     RoomingChanged,
+    RoomThere,
+    RoomWanted,
     RoomWish,
+    allotted,
     named_in,
     propose_rooms,
     room_findings,
-    type_for,
 )
 from visits.rooms.schemas import RoomIn
 from visits.stays.models import Stay
@@ -77,16 +79,20 @@ async def findings_in_rooms(
     event_id: UUID,
     beds: Sequence[tuple[Stay, Hotel | None, Room | None]],
     details: Mapping[UUID, TravelDetails],
+    shown: Collection[UUID],
 ) -> dict[str, list[TravelFinding]]:
-    """What is wrong with the rooms of these stays, by the registration of whom it concerns."""
+    """What is wrong with the rooms of these stays, by the registration of whom it concerns. `shown` are those whose
+    findings are read, and their room-mates; `details` are theirs."""
     found: dict[str, list[TravelFinding]] = defaultdict(list)
     guests: dict[UUID, list[RoomedGuest]] = defaultdict(list)
     rooms = {room.id: room for _, _, room in beds if room}
     if not rooms:
         return found
+    names = await _names_of(db, {stay.registration_id for stay, _, room in beds if room} & set(shown))
     for stay, _, room in beds:
         if room:
-            guests[room.id].append(guest_of(stay, "", details.get(stay.registration_id)))
+            name, told = names.get(stay.registration_id, ""), details.get(stay.registration_id)
+            guests[room.id].append(guest_of(stay, name, told))
     blocks = await list_blocks(db, event_id)
     for hotel_id in {room.hotel_id for room in rooms.values()}:
         there = sorted((room for room in rooms.values() if room.hotel_id == hotel_id), key=lambda room: room.number)
@@ -95,6 +101,15 @@ async def findings_in_rooms(
         for key, findings in room_findings(held, uses).items():
             found[key] += findings
     return found
+
+
+async def _names_of(db: AsyncSession, registration_ids: Collection[UUID]) -> dict[UUID, str]:
+    found = await db.exec(
+        select(Registration.id, Person.name)
+        .join(Person, col(Person.id) == Registration.person_id)
+        .where(col(Registration.id).in_(registration_ids))
+    )
+    return {id: name for id, name in found.all()}
 
 
 async def _guests_of(db: AsyncSession, event_id: UUID) -> list[RoomedGuest]:
@@ -143,15 +158,36 @@ def _proposed(one: HotelRooms, names: Mapping[str, str]) -> tuple[list[RoomPropo
             )
         )
     proposal = propose_rooms(wishes)
-    held = {block.room_type for block in one.blocks if block.rooms > block.released}
-    made = [
-        RoomProposed(one.hotel.id, type_for(len(keys), held), [guests[key] for key in keys]) for keys in proposal.rooms
-    ]
+    made = _with_rooms(one, [[guests[key] for key in keys] for keys in proposal.rooms])
     return made, asked + [guests[key] for key in proposal.ask]
 
 
+def _with_rooms(one: HotelRooms, groups: Sequence[Sequence[RoomedGuest]]) -> list[RoomProposed]:
+    """Those who would sleep together, each in a room that stands empty or a new one, in this order."""
+    rooms = {str(line.room.id): line.room for line in one.rooms}
+    there = [
+        RoomThere(key, line.room.room_type, line.use.taken.nights, line.room.is_smoking)
+        for key, line in zip(rooms, one.rooms, strict=True)
+    ]
+    wanted = [
+        RoomWanted(
+            str(place),
+            len(guests),
+            frozenset(night for guest in guests for night in guest.as_guest.nights),
+            all(guest.wish.get("is_smoking") for guest in guests),
+        )
+        for place, guests in enumerate(groups)
+    ]
+    found = allotted([block.held for block in one.blocks], there, wanted)
+    return [
+        RoomProposed(one.hotel.id, room.room_type, guests, rooms[room.there] if room.there else None, room.is_over)
+        for guests, room in ((guests, found[str(place)]) for place, guests in enumerate(groups))
+    ]
+
+
 async def confirm(db: AsyncSession, event_id: UUID, keys: Collection[str], caller: Caller, *, at: datetime) -> int:
-    """Make the rooms that are proposed under these keys. Returns how many. Raises NotFound, RoomingChanged."""
+    """Make the rooms that are proposed under these keys, or fill those that stand empty. Returns how many. Raises
+    NotFound, RoomingChanged."""
     event = await lock_event_for(db, event_id, caller)
     must_take_place(event.state)
     shown = await rooms_of(db, event)
@@ -160,7 +196,7 @@ async def confirm(db: AsyncSession, event_id: UUID, keys: Collection[str], calle
         raise RoomingChanged()
     for key in dict.fromkeys(keys):
         one = proposals[key]
-        room = await _new_room(db, event_id, one.hotel_id, RoomIn(room_type=one.room_type), shown)
+        room = one.room or await _new_room(db, event_id, one.hotel_id, RoomIn(room_type=one.room_type), shown)
         for guest in one.guests:
             guest.stay.room_id = room.id
         await db.flush()

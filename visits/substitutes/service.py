@@ -16,9 +16,11 @@ from events.programme.events.rules import EventKind
 from visits.hotels.models import Hotel
 from visits.legs.rules import BOUGHT
 from visits.legs.service import legs_of
+from visits.passports.rules import VisaState
 from visits.stays.models import Stay
 from visits.tasks.models import VisitTask
 from visits.tasks.rules import VisitPhase
+from visits.travel_details.rules import visa_state
 from visits.travel_details.service import details_of
 from visits.vehicles.models import Vehicle, VehiclePassenger
 
@@ -74,7 +76,7 @@ async def left_behind(db: AsyncSession, registration_id: UUID, say: Words) -> li
             say.translate("Bed in %(place)s, %(days)s: look who shares the room, or cancel it", place=place, days=days)
         )
     told = await details_of(db, registration_id)
-    if told and told.visa.get("state") in ("applied", "granted"):
+    if told and visa_state(told.visa) in (VisaState.applied, VisaState.granted):
         lines.append(say.translate("Visa: tell the consulate that somebody else travels"))
     return lines
 

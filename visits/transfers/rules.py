@@ -10,7 +10,9 @@ from datetime import UTC, datetime, timedelta
 from visits.travel_settings import DEFAULTS, TravelSettings
 from visits.travel_types import LocalTime, TravelLeg, TravelMode, local_time
 
-_STEP = 5 * 60
+# Times of vehicles are rounded to so many minutes.
+STEP_MINUTES = 5
+_STEP = STEP_MINUTES * 60
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,10 @@
 """What travellers are asked, and how long it is kept. Pure."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import date, timedelta
 
 from core.errors import N_
-from visits.passports.rules import PassportKind, VisaState
+from visits.passports.rules import PassportKind, VisaState, months_later
 
 # Passport, visa and insurance are of no use to anybody once the visit is over and accounted for.
 KEPT_AFTER = timedelta(days=60)
@@ -22,6 +23,8 @@ VISA_STATES = {
     VisaState.granted: N_("Granted"),
     VisaState.refused: N_("Refused"),
 }
+# Nobody younger is sent on a study visit: a later year of birth is a slip, as a rule today's year.
+YOUNGEST = 16
 # A photograph or a scan of one page, in bytes.
 MOST_PAGE = 10 * 1024 * 1024
 # How files begin that hold a page: PDF, PNG, JPEG, HEIC ("ftyp" at the fifth byte).
@@ -33,7 +36,32 @@ def is_page(content: bytes) -> bool:
     return content.startswith(_BEGINNINGS) or content[4:8] == b"ftyp"
 
 
+def passport_wrongs(
+    born: date, issued: date | None, *, first_day: date, today: date
+) -> Mapping[str, tuple[str, Mapping[str, object]]]:
+    """Days that no passport of a traveller bears, by the field, with what is said beside it."""
+    found: dict[str, tuple[str, Mapping[str, object]]] = {}
+    if born > today:
+        found["birth_date"] = (N_("This day has not come yet."), {})
+    elif months_later(born, 12 * YOUNGEST) > first_day:
+        found["birth_date"] = (
+            N_("By this day, the traveller is not yet %(age)s years old at the visit. Please check the year."),
+            {"age": YOUNGEST},
+        )
+    if issued and issued > today:
+        found["issued"] = (N_("This day has not come yet."), {})
+    elif issued and issued < born and not found:
+        found["issued"] = (N_("A passport is issued after its holder is born."), {})
+    return found
+
+
 SEXES = {"F": N_("Female"), "M": N_("Male"), "X": N_("Not stated")}
+
+
+def visa_state(told: Mapping[str, object]) -> VisaState:
+    """How far a visa is by what was told: one that has a number has been granted, also where the state was left out."""
+    state = VisaState(str(told.get("state") or VisaState.unknown))
+    return VisaState.granted if state is VisaState.unknown and told.get("number") else state
 
 
 def masked(number: str) -> str:

@@ -10,11 +10,11 @@ from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
-from core.errors import N_, NotFound, Unacceptable
+from core.errors import N_, NotFound, Unacceptable, UnacceptableFields
 from core.sealed_files import keep_sealed, read_sealed
 from core.settings import Settings
 from core.web import checked
-from core.zones import utc_day
+from core.zones import day_in, utc_day
 from directory.accounts.access import Caller
 from events.invitations.registrations.models import Registration
 from events.programme.events.models import Event
@@ -22,7 +22,7 @@ from events.programme.events.service import get_event, lock_event_for
 from visits.passports.mrz import lines_in, read_zone
 from visits.places.lookup import country_code
 from visits.travel_details.models import TravelDetails
-from visits.travel_details.rules import KEPT_AFTER, MOST_PAGE, is_page
+from visits.travel_details.rules import KEPT_AFTER, MOST_PAGE, is_page, passport_wrongs
 from visits.travel_details.schemas import (
     InsuranceIn,
     PassportIn,
@@ -57,7 +57,14 @@ async def details_of_each(db: AsyncSession, registration_ids: Collection[UUID]) 
 
 
 async def tell_part(db: AsyncSession, event: Event, registration: Registration, given: Part, *, at: datetime) -> None:
-    """One part of what the traveller tells, in place of what stood there. The event is locked."""
+    """One part of what the traveller tells, in place of what stood there. The event is locked.
+
+    Raises UnacceptableFields for a passport whose days cannot be."""
+    if isinstance(given, PassportIn):
+        today = day_in(event.zone, at=at)
+        wrongs = passport_wrongs(given.birth_date, given.issued, first_day=event.first_day, today=today)
+        if wrongs:
+            raise UnacceptableFields(wrongs)
     told = await details_of(db, registration.id)
     if told is None:
         told = TravelDetails(event_id=event.id, registration_id=registration.id, changed_at=at)

@@ -58,6 +58,11 @@ def item_line(item: JourneyItem, say: Words) -> str:
     when = _when(item.day, item.time, say)
     route = " → ".join(filter(None, [item.origin, item.destination]))
     what = ", ".join(filter(None, [item.name, route]))
+    if item.kind is JourneyItemKind.transfer and not item.time:
+        day = say.day(date.fromisoformat(item.day), "medium")
+        return say.translate(
+            "Transfer: %(what)s, %(day)s; we will tell you the time of the pick-up", what=what, day=day
+        )
     if item.kind is JourneyItemKind.transfer:
         return say.translate("Transfer: %(what)s, pick-up %(when)s", what=what, when=when)
     if not item.until_day:

@@ -49,10 +49,12 @@ class ConcernedOut(BaseModel):
 
 
 class EffectsOut(BaseModel):
-    """Who is concerned when a leg moves or is cancelled. Nothing has been changed."""
+    """Who is concerned when a leg moves or is cancelled. Nothing has been changed. `pick_ups_to_set` are vehicles whose
+    pick-up was set by hand and does not fit any more: it stays until another is set."""
 
     concerned: list[ConcernedOut]
     tells: list[str]
+    pick_ups_to_set: list[UUID]
 
     @classmethod
     def of(cls, effects: ChangeEffects, names: Mapping[str, str]) -> "EffectsOut":
@@ -67,7 +69,11 @@ class EffectsOut(BaseModel):
             )
             for key, why in effects.concerned.items()
         ]
-        return cls(concerned=concerned, tells=sorted({who.value for who, _ in effects.told}))
+        return cls(
+            concerned=concerned,
+            tells=sorted({who.value for who, _ in effects.told}),
+            pick_ups_to_set=[UUID(key) for key in effects.misfits],
+        )
 
 
 class NotifiedOut(BaseModel):

@@ -85,7 +85,7 @@ async def effects_of(
     before = state_of(event, journeys)
     key = str(leg_id)
     if key not in before.legs:
-        return leg, event, ChangeEffects({}, {}, {}, {}, {}, {}), journeys
+        return leg, event, ChangeEffects({}, {}, {}, {}, {}, {}, {}), journeys
     if new is not None:
         new.id = leg_id
     settings = await settings_of(db, event.project_id)
@@ -200,7 +200,7 @@ def state_of(event: Event, journeys: Sequence[TravellerJourney]) -> VisitState:
 def items_of(journey: TravellerJourney) -> list[JourneyItem]:
     """What somebody is told of their journey: legs that are more than a wish, transfers, and nights."""
     items = [_leg_item(leg) for leg, one in journey.legs if _is_told(leg, one)]
-    items += [_transfer_item(one) for one in journey.vehicles]
+    items += [_transfer_item(one, journey.registration.id) for one in journey.vehicles]
     items += [_stay_item(stay, of.hotel) for stay, of in zip(journey.stays, journey.traveller.stays, strict=True)]
     return sorted(items, key=lambda one: one.starts)
 
@@ -228,8 +228,8 @@ def _leg_item(leg: Leg) -> JourneyItem:
     )
 
 
-def _transfer_item(planned: PlannedVehicle) -> JourneyItem:
-    vehicle, at = planned.vehicle, planned.pick_up
+def _transfer_item(planned: PlannedVehicle, registration_id: UUID) -> JourneyItem:
+    vehicle, at = planned.vehicle, planned.pick_up_of(registration_id)
     return JourneyItem(
         JourneyItemKind.transfer,
         str(vehicle.id),

@@ -79,7 +79,8 @@ async def entries(db: AsyncSession, registered: Registered, domain: str, languag
 def _entry(
     passenger: VehiclePassenger, one: PlannedVehicle, event: Event, domain: str, say: Words, moved: int
 ) -> Entry:
-    vehicle, leaves = one.vehicle, one.pick_up and one.pick_up.instant
+    pick_up = one.pick_up_of(passenger.registration_id)
+    vehicle, leaves = one.vehicle, pick_up and pick_up.instant
     is_off = not one.is_running or passenger.removed_at is not None or not one.is_riding(passenger.registration_id)
     lasts = timedelta(minutes=max(vehicle.drive_minutes, _SHORTEST))
     name = say.translate("Transfer")
@@ -93,7 +94,7 @@ def _entry(
         title=f"{name}: {vehicle.origin} → {vehicle.destination}",
         starts=leaves or vehicle.day,
         ends=leaves + lasts if leaves else vehicle.day,
-        zone=one.pick_up.zone if one.pick_up else vehicle.zone,
+        zone=pick_up.zone if pick_up else vehicle.zone,
         venue=vehicle.meeting_point or vehicle.origin,
         text="\n".join(f"{label}: {value}" for label, value in told if value),
         sequence=vehicle.sequence + moved + event.sequence,

@@ -5,13 +5,13 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from uuid import UUID
 
-from visits.changes.rules import PlannedTransfer, VisitState, pick_up
+from visits.changes.rules import PickUpMisfit, PlannedTransfer, VisitState, pick_up, pick_up_misfit
 from visits.checks.connections import in_order
-from visits.checks.rules import FindingCode, TravelFinding, finding
+from visits.checks.rules import FindingCode, FindingSeverity, TravelFinding, finding
 from visits.legs.models import Leg, LegPassenger
 from visits.legs.service import travel_leg
 from visits.places.rules import Place
@@ -37,12 +37,14 @@ class Ride:
 
 @dataclass(frozen=True)
 class PlannedVehicle:
-    """A vehicle, who has a seat in it, and when it leaves: None where no time is known."""
+    """A vehicle, who has a seat in it, and when it leaves: None where no time is known. `misfit` is how far a time set
+    by hand is from what the legs ask."""
 
     vehicle: Vehicle
     rides: Sequence[Ride]
     pick_up: LocalTime | None
     transfer: PlannedTransfer
+    misfit: PickUpMisfit | None = None
 
     @property
     def people(self) -> int:
@@ -74,6 +76,22 @@ class PlannedVehicle:
 
     def is_riding(self, registration_id: UUID) -> bool:
         return str(registration_id) in self.transfer.passengers
+
+    def pick_up_of(self, registration_id: UUID) -> LocalTime | None:
+        """What this passenger is told: nothing, where a time set by hand is one at which they have not landed, or at
+        whose end their leg has left. Somebody will set another."""
+        leg = next((ride.leg for ride in self.rides if ride.registration_id == registration_id), None)
+        return None if leg and self.is_impossible_for(leg) else self.pick_up
+
+    def is_impossible_for(self, leg: Leg) -> bool:
+        """Whether it was told by hand to leave before this leg has arrived, or to be there after it has left."""
+        leaves = self.pick_up.instant if self.pick_up else None
+        if self.misfit is None or self.misfit.is_wait or leaves is None:
+            return False
+        if self.transfer.is_before:
+            there = leaves + timedelta(minutes=self.vehicle.drive_minutes)
+            return leg.departs.instant is not None and there > leg.departs.instant
+        return bool(leg.arrives and leg.arrives.instant and leaves < leg.arrives.instant)
 
 
 def travelled_by(legs: Legs) -> LegsOf:
@@ -142,7 +160,9 @@ def planned_vehicle(
     rides = [
         Ride(id, leg, is_riding, waits.get(str(leg.id)) if leg and is_riding else None) for id, leg, is_riding in seats
     ]
-    return PlannedVehicle(vehicle, rides, leaves, transfer)
+    is_between = vehicle.direction is VehicleDirection.between
+    misfit = None if is_between else pick_up_misfit(transfer, state, settings)
+    return PlannedVehicle(vehicle, rides, leaves, transfer, misfit)
 
 
 def _waits(leg: TravelLeg, leaves: LocalTime | None, settings: TravelSettings) -> int | None:
@@ -172,6 +192,7 @@ def transfer_findings(
         if one.is_full:
             numbers = {"vehicle": one.vehicle.name, "people": one.people, "seats": one.vehicle.seats}
             found.append(finding(FindingCode.vehicle_full, str(one.vehicle.id), numbers=numbers))
+        found += _misfits(registration_id, one)
         for ride in one.rides:
             if ride.registration_id == registration_id and ride.leg and (ride.waits or 0) > settings.longest_wait:
                 keys = str(ride.leg.id), str(one.vehicle.id)
@@ -182,6 +203,22 @@ def transfer_findings(
         missing = [leg for leg in arrivals_at_visit(legs, home, settings) if leg.key not in met]
         found += [finding(FindingCode.nobody_meets, leg.key, leg=leg.label) for leg in missing]
     return found
+
+
+def _misfits(registration_id: UUID, one: PlannedVehicle) -> list[TravelFinding]:
+    """That a pick-up set by hand does not fit this passenger's leg."""
+    ride = next((ride for ride in one.rides if ride.registration_id == registration_id), None)
+    if one.misfit is None or one.misfit.is_wait or ride is None or ride.leg is None or one.pick_up is None:
+        return []
+    early = 0 if ride.waits is None else -ride.waits
+    minutes = one.misfit.minutes if one.transfer.is_before else early
+    if minutes <= 0 or one.pick_up.clock is None:
+        return []
+    code = FindingCode.pick_up_late if one.transfer.is_before else FindingCode.pick_up_early
+    severity = FindingSeverity.error if one.is_impossible_for(ride.leg) else None
+    leaves = f"{one.pick_up.clock:%H:%M}"
+    numbers = {"vehicle": one.vehicle.name, "leg": ride.leg.label, "leaves": leaves, "minutes": minutes}
+    return [finding(code, str(ride.leg.id), str(one.vehicle.id), severity=severity, numbers=numbers)]
 
 
 def _fetches_at(one: PlannedVehicle, leg: TravelLeg) -> bool:

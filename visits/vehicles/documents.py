@@ -53,7 +53,7 @@ def driver_sheets_pdf(
     foot = f"{say.translate('For %(recipient)s', recipient=recipient)} · {made}"
     for sheet in sheets:
         pdf.add_page()
-        watermark(pdf, recipient, angle=50, largest=40, least=40)
+        watermark(pdf, recipient, angle=50, largest=40)
         _SheetOfVehicle(pdf, sheet, say).draw(foot)
     return pdf.finished()
 
@@ -77,7 +77,7 @@ class _SheetOfVehicle:
         self.legs()
         self.names()
         self.pdf.style(8, "", _GREY)
-        write(self.pdf, LEFT, 286, foot, WIDTH)
+        write_whole(self.pdf, LEFT, 286, foot, WIDTH)
 
     def facts(self) -> list[tuple[str, str]]:
         vehicle, say = self.sheet.vehicle, self.say
@@ -101,7 +101,7 @@ class _SheetOfVehicle:
         if at is None:
             return f"{self.say.weekday(self.sheet.vehicle.day)}, {self.say.translate('time not known')}"
         clock = f"{at.clock:%H:%M}" if at.clock else self.say.translate("time not known")
-        return f"{self.say.weekday(at.day)}, {clock} ({' '.join(filter(None, (at.offset, at.zone)))})"
+        return f"{self.say.weekday(at.day)}, {clock} ({', '.join(filter(None, (at.offset, self.say.zone(at.zone))))})"
 
     def line(
         self, text: str, size: float, weight: str = "", colour: tuple[int, int, int] = _BLACK, after: float = 1.5

@@ -132,11 +132,13 @@ async def remove_passenger(
 
 async def _board_view(db: AsyncSession, *, event_id: UUID, caller: Caller, sort: str = "") -> Mapping[str, object]:
     event, planned, unmet = await service.board_of(db, event_id, caller)
+    hotels = await service.hotels_of(db, event_id, unmet)
     people = {registration.id: person for registration, person, _ in await list_confirmed(db, event_id)}
     return _choices() | {
         "event": event,
         "history": await audit.history(db, event_id),
         "planned": sorted_rows(planned, sort, service.VEHICLE_SORTS),
+        "destination": (hotels[0] if len(hotels) == 1 else "") or event.venue,
         "unmet": [(one, people[one.registration_id]) for one in unmet],
         "people": people,
         "arrival_days": sorted({(one.leg.arrives or one.leg.departs).day for one in unmet}),

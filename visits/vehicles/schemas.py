@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.paging import sort_by
-from core.text import ClockTime, Line, WholeNumber
+from core.text import ClockTime, Line, Telephone, WholeNumber
 from events.programme.events.schemas import Day
 from visits.legs.schemas import OptionalZone
 from visits.travel_types import LocalTime
@@ -34,9 +34,9 @@ class VehicleIn(BaseModel):
     plate: _SHORT = ""
     seats: Seats
     driver_name: _NAME = ""
-    driver_phone: _SHORT = ""
+    driver_phone: Telephone = ""
     contact_name: _NAME = ""
-    contact_phone: _SHORT = ""
+    contact_phone: Telephone = ""
     meeting_point: Annotated[Line, Field(max_length=200)] = ""
     sign_text: _NAME = ""
     baggage: Annotated[Line, Field(max_length=200)] = ""
@@ -111,7 +111,8 @@ class RideOut(BaseModel):
 
 class VehicleOut(BaseModel):
     """A vehicle: `pick_up` by the clock of its place, null where a time is not known; `is_fixed` where it was set by
-    hand. Plate, driver and contact are left out for whoever does not plan."""
+    hand, `fits` where it suits the legs of those who ride. Plate, driver and contact are left out for whoever does not
+    plan."""
 
     id: UUID
     direction: VehicleDirection
@@ -133,6 +134,7 @@ class VehicleOut(BaseModel):
     pick_up: str | None
     pick_up_at: datetime | None
     is_fixed: bool
+    fits: bool
     drive_minutes: int
     is_cancelled: bool
     passengers: list[RideOut]
@@ -151,6 +153,7 @@ class VehicleOut(BaseModel):
             pick_up=_wall(pick_up),
             pick_up_at=pick_up.instant if pick_up else None,
             is_fixed=vehicle.fixed_at is not None,
+            fits=planned.misfit is None,
             is_cancelled=vehicle.cancelled_at is not None,
             passengers=[RideOut.of(ride) for ride in planned.rides],
         )

@@ -1,9 +1,10 @@
 """Ordering vehicles, giving seats in them, and taking over what was suggested."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from events.programme.lifecycle.rules import Shift
 from visits.legs.models import Leg
 from visits.legs.service import legs_with_passengers
 from visits.project_settings.service import settings_of
+from visits.stays.service import list_beds
 from visits.vehicles.composition import (
     Legs,
     PlannedVehicle,
@@ -205,6 +207,22 @@ async def board_of(db: AsyncSession, event_id: UUID, caller: Caller) -> tuple[Ev
     planned = await vehicles_in(db, event_id, legs)
     people = [registration.id for registration, _, _ in await list_confirmed(db, event_id)]
     return event, planned, _unmet(event, planned, people, legs)
+
+
+async def hotels_of(db: AsyncSession, event_id: UUID, unmet: Sequence[Unmet]) -> list[str]:
+    """In which hotels these people sleep on the night of their arrival, by name: where a vehicle would take them. An
+    empty name stands for those who have none."""
+    if not unmet:
+        return []
+    beds: dict[UUID, list[tuple[date, date, str]]] = defaultdict(list)
+    for stay, hotel, _ in await list_beds(db, event_id):
+        beds[stay.registration_id].append((stay.check_in, stay.check_out, hotel.name if hotel else ""))
+    found = set()
+    for one in unmet:
+        night = _comes_on(one.leg)
+        there = [name for check_in, check_out, name in beds[one.registration_id] if check_in <= night < check_out]
+        found.add(there[0] if there else "")
+    return sorted(found)
 
 
 async def driver_sheets(
