@@ -376,7 +376,8 @@ def answer_refusals(app: FastAPI, *, page: RefusalHandler) -> None:
         if isinstance(error.__cause__, Refusal):  # raised while FastAPI was reading the body
             return await refuse(request, error.__cause__)
         if error.status_code == 405 and request.method == "GET" and (above := _page_above(request)):
-            return RedirectResponse(above, 303)
+            # With what it was asked for, as where it leads on to.
+            return RedirectResponse(f"{above}?{request.url.query}".removesuffix("?"), 303)
         kinds: dict[int, type[Refusal]] = {404: NotFound, 405: WrongMethod}
         return await refuse(request, kinds.get(error.status_code, BadRequest)())
 
