@@ -180,7 +180,12 @@ async def _event_view(
         "without_account": await without_account(
             db,
             event_id,
-            {one.registration_id for mine in found.drafts.values() for one in mine if one.is_open or one.balance > 0},
+            {
+                one.registration_id
+                for mine in found.drafts.values()
+                for one in mine
+                if one.balance is None or one.balance > 0
+            },
         ),
         "overlaps": await overlaps_of(db, found.event, caller),
         "names": await views.names_of(db, found.sheets),
