@@ -82,6 +82,13 @@ async def test_the_page_says_beside_the_button_which_session_to_leave_first(sqli
     assert "“Group A” (12:00–14:00)" in " ".join(item.split())
 
 
+async def test_what_another_form_of_the_page_refuses_is_said_as_before(sqlite_app: App) -> None:
+    _, (token,), _ = await parallel(sqlite_app, ["Ayşe Bir"])
+    visitor = sqlite_app.stranger()
+    await visitor.get(f"/i/{token}")
+    assert (await visitor.send(f"/i/{token}/details", {"mobile": "x"})).status_code == 422
+
+
 async def test_the_organiser_sees_who_has_two_sessions_at_once_after_one_was_moved(sqlite_app: App) -> None:
     app = sqlite_app
     event, (first, second), ids = await parallel(app, names(2))
