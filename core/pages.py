@@ -179,7 +179,7 @@ async def serve_table(name: str, title: str, rows: Sequence[Sequence[object]], e
 
 
 def with_query(path: str, **query: object) -> str:
-    return f"{path}?{urlencode({k: v for k, v in query.items() if v not in (None, '')})}"
+    return f"{path}?{urlencode({k: v for k, v in query.items() if v not in (None, '')})}".removesuffix("?")
 
 
 def _bound_to(request: Request) -> str | None:

@@ -1,13 +1,18 @@
 """Texts with placeholders like {name}, filled in by plain substitution. Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 _PLACEHOLDER = re.compile(r"\{(\w*)\}")
 
 
 def used_placeholders(*texts: str) -> set[str]:
     return {name for text in texts for name in _PLACEHOLDER.findall(text)}
+
+
+def in_braces(names: Iterable[str]) -> str:
+    """As they are typed, one after the other."""
+    return ", ".join(f"{{{name}}}" for name in names)
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:

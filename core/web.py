@@ -345,7 +345,7 @@ def security_headers(*, https: bool) -> list[tuple[bytes, bytes]]:
 
 def _page_above(request: Request) -> str:
     """The nearest page above an address that forms are sent to: somebody who reloads it, or chooses another language
-    on what it answered, goes on there."""
+    on what it answered, goes on there, with what stands behind the question mark."""
     path = request.url.path
     while not path.startswith("/api/") and (path := path.rpartition("/")[0]):
         scope = dict(request.scope) | {"path": path}
@@ -376,7 +376,7 @@ def answer_refusals(app: FastAPI, *, page: RefusalHandler) -> None:
         if isinstance(error.__cause__, Refusal):  # raised while FastAPI was reading the body
             return await refuse(request, error.__cause__)
         if error.status_code == 405 and request.method == "GET" and (above := _page_above(request)):
-            return RedirectResponse(above, 303)
+            return RedirectResponse(f"{above}?{request.url.query}".removesuffix("?"), 303)
         kinds: dict[int, type[Refusal]] = {404: NotFound, 405: WrongMethod}
         return await refuse(request, kinds.get(error.status_code, BadRequest)())
 

@@ -23,6 +23,7 @@ from finance.approvals import service, views
 from finance.approvals.rules import APPROVAL_BARS, corrected_at
 from finance.approvals.schemas import CommentIn, ReturnIn, StatementPaging
 from finance.overlaps.service import overlaps_of
+from finance.payees.service import without_account
 from finance.rules.registry import RULE_SETS
 from finance.rules.sentences import explanation, open_explanation
 from finance.sheet_files.rules import place_or_cost
@@ -176,6 +177,16 @@ async def _event_view(
         "institutions": sorted(institutions.items(), key=lambda one: one[1]),
         "returned": [one for one in found.sheets if one.reason and not submitted_anew(one, found.sheets)],
         "of": await institutions_of(db, found.sheets),
+        "without_account": await without_account(
+            db,
+            event_id,
+            {
+                one.registration_id
+                for mine in found.drafts.values()
+                for one in mine
+                if one.balance is None or one.balance > 0
+            },
+        ),
         "overlaps": await overlaps_of(db, found.event, caller),
         "names": await views.names_of(db, found.sheets),
         "countries": sorted(country_codes()),
@@ -203,6 +214,7 @@ async def _sheet_view(
         "came_back": [one for one in sheets if one.reason and (again := anew.get(one.id)) and again.id == id],
         "signed": await signed_count(db, found.sheet) if found.sheet.state in GIVEN else (0, 0),
         "changed": changed,
+        "without_account": await views.without_account_on(db, found.sheet),
         "bar": await service.bar_of(db, found.sheet, caller) if found.sheet.state is SheetState.submitted else None,
         "bars": APPROVAL_BARS,
         "steps": views.steps_of(found.sheet, found.names),

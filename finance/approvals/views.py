@@ -15,8 +15,9 @@ from directory.accounts.access import Caller
 from directory.accounts.models import Account
 from directory.projects.models import Project
 from events.programme.events.models import Event
+from finance.payees.service import without_account
 from finance.sheets.models import PerDiemSheet, StatementRow
-from finance.sheets.rules import DEAD
+from finance.sheets.rules import DEAD, SheetState
 from finance.sheets.schemas import SheetOut
 from finance.sheets.service import event_sheets, get_sheet, statements_on
 from finance.statements.rules import PersonStatement
@@ -85,6 +86,14 @@ async def sheet_view(db: AsyncSession, sheet_id: UUID, caller: Caller, paging: P
         )
     ).one()
     return SheetView(sheet, event, project, await people_on(db, sheet, paging), await names_of(db, [sheet]))
+
+
+async def without_account_on(db: AsyncSession, sheet: PerDiemSheet) -> int:
+    """How many on a sheet that still goes on are to be paid and cannot be, as things are."""
+    if sheet.state not in (SheetState.submitted, SheetState.approved):
+        return 0
+    paid = select(StatementRow.registration_id).where(StatementRow.sheet_id == sheet.id, StatementRow.balance_minor > 0)
+    return await without_account(db, sheet.event_id, (await db.exec(paid)).all())
 
 
 async def names_of(db: AsyncSession, sheets: Sequence[PerDiemSheet]) -> dict[UUID, str]:

@@ -76,6 +76,15 @@ async def payees_of(db: AsyncSession, event_id: UUID, *, only: UUID | None = Non
     return {one.registration_id: one for one in await db.exec(wanted)}
 
 
+async def without_account(db: AsyncSession, event_id: UUID, registrations: Collection[UUID]) -> int:
+    """How many of these people of an event cannot be paid as things are: their account is not known whole, and they
+    asked neither for cash nor for nothing. One query, however many they are."""
+    complete = select(PayeeDetails.registration_id).where(
+        PayeeDetails.event_id == event_id, col(PayeeDetails.is_complete)
+    )
+    return len(set(registrations) - set((await db.exec(complete)).all()))
+
+
 async def payee_details(db: AsyncSession, registration_id: UUID) -> PayeeDetails | None:
     found = await db.exec(select(PayeeDetails).where(PayeeDetails.registration_id == registration_id))
     return found.first()

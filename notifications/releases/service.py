@@ -234,6 +234,12 @@ async def send_all(
     kind: str = "",
 ) -> int:
     """Send everything that waits about one thing, or of one kind. Raises NothingToRelease and what `send` raises."""
+    found = await _batches_about(db, about_id, project_id, kind)
+    return sum([await send(db, id, caller, settings, at=at) for id in found])
+
+
+async def _batches_about(db: AsyncSession, about_id: UUID, project_id: UUID, kind: str) -> Sequence[UUID]:
+    """Those of which something waits. Raises NothingToRelease."""
     wanted = select(MessageBatch.id).where(
         MessageBatch.about_id == about_id,
         MessageBatch.project_id == project_id,
@@ -244,7 +250,7 @@ async def send_all(
     found = (await db.exec(wanted.order_by(col(MessageBatch.id)))).all()
     if not found:
         raise NothingToRelease()
-    return sum([await send(db, id, caller, settings, at=at) for id in found])
+    return found
 
 
 async def recall(db: AsyncSession, batch_id: UUID, caller: Caller, *, at: datetime) -> int:
@@ -281,6 +287,14 @@ async def discard(db: AsyncSession, batch_id: UUID, caller: Caller, *, at: datet
     _note(db, "messages.discarded", batch, caller, at=at, count=len(people))
     await db.flush()
     return len(people)
+
+
+async def discard_all(
+    db: AsyncSession, about_id: UUID, project_id: UUID, caller: Caller, *, at: datetime, kind: str
+) -> int:
+    """Give up everything of one kind that waits about one thing. Raises NothingToRelease."""
+    found = await _batches_about(db, about_id, project_id, kind)
+    return sum([await discard(db, id, caller, at=at) for id in found])
 
 
 async def _discard(db: AsyncSession, batch: MessageBatch, which: sa.ColumnElement[bool]) -> list[UUID | None]:

@@ -106,6 +106,8 @@ async def test_who_reloads_the_address_of_a_form_goes_on_at_the_page_above(sqlit
     stranger = sqlite_app.stranger()
     answer = await stranger.client.get("/i/anything/code/mail", follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (303, "/i/anything/code")
+    led = await stranger.client.get("/i/anything/code/mail?next=/i/anything/calendar", follow_redirects=False)
+    assert led.headers["location"] == "/i/anything/code?next=/i/anything/calendar"
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,8 @@ async def remove(evaluation_id: UUID, caller: Organiser, db: Db, at: Moment) -> 
 
 @router.post(f"{ONE}/opening", response_model=EvaluationOut)
 async def open_form(evaluation_id: UUID, caller: Organiser, db: Db, at: Moment) -> EvaluationOut:
-    """From now on people answer; the questions stay as they are."""
+    """From now on people answer; the questions stay as they are. One that is closed opens again, unless it is anonymous
+    and three people have answered: its figures may have been seen."""
     return EvaluationOut.of(await service.open_form(db, evaluation_id, caller, at=at))
 
 
@@ -102,5 +103,5 @@ async def my_forms(request: Request, participant: Respondent, db: ReadDb) -> lis
 
 @router.post("/invitation/evaluations/{evaluation_id}", status_code=204)
 async def answer(evaluation_id: UUID, given: EvaluationAnswers, participant: Respondent, db: Db) -> None:
-    """Answer a form, once."""
+    """Answer a form, once: at least one of its questions."""
     await service.answer(db, evaluation_id, participant.event_id, participant.person_id, given)

@@ -25,6 +25,7 @@ from events.attendance.evaluations.mails import ToSuperior, evaluation_message, 
 from events.attendance.evaluations.models import Evaluation, EvaluationReceipt, EvaluationResponse
 from events.attendance.evaluations.rules import (
     BEFORE_EVENT,
+    FEWEST_FIGURES,
     STANDARD,
     AlreadyAnswered,
     EvaluationKind,
@@ -114,12 +115,13 @@ async def set_items(
 
 
 async def open_form(db: AsyncSession, evaluation_id: UUID, caller: Caller, *, at: datetime) -> Evaluation:
-    """From now on people answer. A closed one is opened again only where answers carry names: of an anonymous one the
-    figures have been seen, and the next answer would be the difference. Raises NothingAsked, EvaluationNotDraft."""
+    """From now on people answer. A closed one is opened again, but not an anonymous one whose figures have been seen:
+    the next answer would be the difference. Raises NothingAsked, EvaluationNotDraft."""
     row, event = await _locked(db, evaluation_id, caller)
     if not row.items:
         raise NothingAsked()
-    if row.state is EvaluationState.closed and row.is_anonymous:
+    is_seen = row.is_anonymous and len(await responses_of(db, row.id)) >= FEWEST_FIGURES
+    if row.state is EvaluationState.closed and is_seen:
         raise EvaluationNotDraft()
     if row.state is not EvaluationState.open:
         row.state = EvaluationState.open
@@ -341,6 +343,8 @@ def acceptable_answers(row: Evaluation, given: EvaluationAnswers) -> dict[str, A
     """What is kept of it. Raises UnacceptableFields with a message for each question."""
     answers, wrong = read_answers(row.items, given.answers)
     wrong |= dict.fromkeys(set(given.answers) - {item.key for item in row.items}, N_("The form has no such question."))
+    if not wrong and not any(answers.values()):
+        wrong = {"body": N_("Please answer at least one question.")}
     if wrong:
         raise UnacceptableFields({key: (message, {}) for key, message in wrong.items()})
     return answers

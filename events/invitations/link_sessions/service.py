@@ -44,6 +44,12 @@ async def send_code(
     return rules.masked(person.address)
 
 
+async def code_waits(db: AsyncSession, link_id: UUID, *, at: datetime) -> bool:
+    """Whether a code that was mailed for a link can still be typed."""
+    found = await db.exec(select(LinkCode.link_id).where(LinkCode.link_id == link_id, LinkCode.ends_at > at))
+    return found.first() is not None
+
+
 async def confirm(
     db: AsyncSession,
     link_id: UUID,

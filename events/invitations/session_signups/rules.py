@@ -1,5 +1,6 @@
 """What stands in the way of choosing a session. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -39,13 +40,21 @@ def signup_state(waiting_since: datetime | None, offered_until: datetime | None)
 
 
 # What the table of a session is headed by.
-HEADS = (N_("Name"), N_("Institution"), N_("State"), N_("Position"), N_("Since"), N_("Kept until"))
+HEADS = (
+    N_("Name"),
+    N_("Institution"),
+    N_("State"),
+    N_("Position"),
+    N_("Since"),
+    N_("Kept until"),
+    N_("At the same time"),
+)
 
 
 @dataclass(frozen=True)
 class SignupLine:
-    """Somebody on the list of a session: since when, until when a place is kept, and the number among those who wait,
-    from 1."""
+    """Somebody on the list of a session: since when, until when a place is kept, the number among those who wait, from
+    1, and the sessions at the same time that they have chosen as well."""
 
     invitation_id: UUID
     name: str
@@ -54,12 +63,21 @@ class SignupLine:
     position: int | None
     since: datetime
     until: datetime | None
+    clashes_with: Sequence[str] = ()
 
 
 class SessionHasBegun(Refusal):
     status = 409
     code = "session-begun"
     title = N_("“%(session)s” has begun.")
+
+
+class SessionClash(Refusal):
+    """Somebody is in one place at a time."""
+
+    status = 409
+    code = "session-clash"
+    title = N_("“%(session)s” is at the same time as “%(other)s” (%(starts)s–%(ends)s). Please leave that one first.")
 
 
 class NothingToChoose(Refusal):

@@ -9,7 +9,8 @@ from events.invitations.session_signups.rules import SignupLine, SignupState
 
 
 class SignupOut(BaseModel):
-    """Somebody who chose a session; `position` counts those who wait, from 1, `until` says how long a place is kept."""
+    """Somebody who chose a session; `position` counts those who wait, from 1, `until` says how long a place is kept,
+    `clashes_with` which sessions at the same time they have chosen as well: one of the two was moved since."""
 
     invitation_id: UUID
     name: str
@@ -18,6 +19,7 @@ class SignupOut(BaseModel):
     position: int | None
     since: datetime
     until: datetime | None
+    clashes_with: list[str]
 
     @classmethod
     def of(cls, line: SignupLine) -> "SignupOut":
@@ -29,4 +31,5 @@ class SignupOut(BaseModel):
             position=line.position,
             since=line.since,
             until=line.until,
+            clashes_with=list(line.clashes_with),
         )

@@ -37,7 +37,7 @@ async def choose(db: AsyncSession, invitation_id: UUID, session_id: UUID, *, at:
     """Take a place in a session, or a spot on its waiting list when it is full; choosing twice is choosing once.
 
     A place that is kept for them is taken by that. Raises NotFound, NothingToChoose, PlaceNeeded, SessionHasBegun,
-    OfferIsOver, EventIsOver, EventIsOff.
+    SessionClash, OfferIsOver, EventIsOver, EventIsOff.
     """
     context, session, mine = await _read(db, invitation_id, session_id)
     if session.capacity is None:
@@ -52,6 +52,7 @@ async def choose(db: AsyncSession, invitation_id: UUID, session_id: UUID, *, at:
     must_be_time_for(Act.choose_session, context.event, at=at)
     if session.starts_at <= at:
         raise rules.SessionHasBegun(session=session.title)
+    await _must_be_free(db, context, registration, session)
     mine = mine or SessionSignup(session_id=session_id, registration_id=registration.id, taken_at=at)
     is_full = (await taken_seats(db, [session_id])).get(session_id, 0) >= session.capacity
     # A place that is free and was not given on yet, as after the deadline, is theirs who wait.
@@ -76,9 +77,50 @@ async def _take_offer(
         raise OfferIsOver(until=local(mine.offered_until or at, context.event.zone))
     if session.starts_at <= at:
         raise rules.SessionHasBegun(session=session.title)
+    await _must_be_free(db, context, registration, session)
     mine.taken_at, mine.waiting_since, mine.offered_until = at, None, None
     await _note(db, context, registration, session, "session.chosen", at=at)
     return context
+
+
+async def _must_be_free(
+    db: AsyncSession, context: ResponseContext, registration: Registration, session: Session
+) -> None:
+    """Raises SessionClash where they have chosen, or wait for, a session at the same time: a place that comes free
+    there would be given to them by itself."""
+    there = await chosen_at_the_time_of(db, session, [registration.id])
+    for other in there.get(registration.id, []):
+        language, zone = context.person.language, context.event.zone
+        raise rules.SessionClash(
+            session=session.title_in(language),
+            other=other.title_in(language),
+            starts=f"{local(other.starts_at, zone):%H:%M}",
+            ends=f"{local(other.ends_at, zone):%H:%M}",
+        )
+
+
+async def chosen_at_the_time_of(
+    db: AsyncSession, session: Session, registrations: Collection[UUID]
+) -> dict[UUID, list[Session]]:
+    """What else these have chosen, or wait for, that overlaps with a session; sessions that only touch do not."""
+    found = await db.exec(
+        select(SessionSignup.registration_id, Session)
+        .join(Session, col(Session.id) == SessionSignup.session_id)
+        .where(
+            col(SessionSignup.registration_id).in_(registrations),
+            col(SessionSignup.left_at).is_(None),
+            Session.id != session.id,
+            col(Session.capacity).is_not(None),
+            col(Session.removed_at).is_(None),
+            Session.starts_at < session.ends_at,
+            Session.ends_at > session.starts_at,
+        )
+        .order_by(col(Session.starts_at), col(Session.id))
+    )
+    there: dict[UUID, list[Session]] = {}
+    for registration_id, other in found:
+        there.setdefault(registration_id, []).append(other)
+    return there
 
 
 async def give_back(

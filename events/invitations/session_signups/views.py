@@ -27,7 +27,7 @@ from events.invitations.session_signups.rules import (
     SignupState,
     signup_state,
 )
-from events.invitations.session_signups.service import has_seat, taken_seats
+from events.invitations.session_signups.service import chosen_at_the_time_of, has_seat, taken_seats
 from events.programme.events.models import Event, Session
 from events.programme.events.service import get_event
 
@@ -61,7 +61,7 @@ async def list_signups(
     taken = (await taken_seats(db, [session.id])).get(session.id, 0)
     rows = _signups_of(session.id).order_by(*ordered(page_request, _COLUMNS, *_USUAL))
     page = await paged(db, rows, page_request)
-    return Page(_lines(page.rows, language, taken), page.total, page.page, page.limit), taken
+    return Page(await _lines(db, session, page.rows, language, taken), page.total, page.page, page.limit), taken
 
 
 async def export_signups(
@@ -71,7 +71,7 @@ async def export_signups(
     say = words(language)
     taken = (await taken_seats(db, [session.id])).get(session.id, 0)
     rows_found = await db.exec(_signups_of(session.id).order_by(*_USUAL).limit(at_most(MOST)))
-    lines = _lines(rows_found.all(), language, taken)
+    lines = await _lines(db, session, rows_found.all(), language, taken)
     audit.record(
         db,
         "people.exported",
@@ -93,6 +93,7 @@ async def export_signups(
                 one.position or "",
                 f"{since:%Y-%m-%d %H:%M}",
                 f"{until:%Y-%m-%d %H:%M}" if until else "",
+                ", ".join(one.clashes_with),
             ]
         )
     return rows
@@ -114,15 +115,28 @@ def _signups_of(session_id: UUID) -> Any:
     )
 
 
-def _lines(rows: Sequence[Any], language: str, taken: int) -> list[SignupLine]:
+async def _lines(
+    db: AsyncSession, session: Session, rows: Sequence[Any], language: str, taken: int
+) -> list[SignupLine]:
     """What stands in the list; who waits is numbered after those `taken` places."""
+    there = await chosen_at_the_time_of(db, session, [signup.registration_id for signup, *_ in rows])
+    titles = {id: [one.title_in(language) for one in others] for id, others in there.items()}
     return [
-        _line(signup, invitation_id, name, name_of_institution(institution, language), number - taken)
+        _line(
+            signup,
+            invitation_id,
+            name,
+            name_of_institution(institution, language),
+            number - taken,
+            titles.get(signup.registration_id, []),
+        )
         for signup, invitation_id, name, institution, number in rows
     ]
 
 
-def _line(signup: SessionSignup, invitation_id: UUID, name: str, institution: str, number: int) -> SignupLine:
+def _line(
+    signup: SessionSignup, invitation_id: UUID, name: str, institution: str, number: int, clashes_with: list[str]
+) -> SignupLine:
     state = signup_state(signup.waiting_since, signup.offered_until)
     return SignupLine(
         invitation_id=invitation_id,
@@ -132,4 +146,5 @@ def _line(signup: SessionSignup, invitation_id: UUID, name: str, institution: st
         position=number if state is SignupState.waiting else None,
         since=signup.waiting_since or signup.taken_at,
         until=signup.offered_until,
+        clashes_with=clashes_with,
     )

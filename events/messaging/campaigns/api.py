@@ -80,6 +80,12 @@ async def release(campaign_id: UUID, caller: Releaser, db: Db, at: Moment, setti
     return Count(count=await service.release_campaign(db, campaign_id, caller, settings, at=at))
 
 
+@router.post("/campaigns/{campaign_id}/discard", response_model=Count)
+async def discard(campaign_id: UUID, caller: Organiser, db: Db, at: Moment) -> Count:
+    """Give up what waits of it; if none of it has left, it is a draft again, to be changed and written anew."""
+    return Count(count=await service.discard(db, campaign_id, caller, at=at))
+
+
 @router.post("/campaigns/{campaign_id}/retrial", response_model=Count)
 async def retry(campaign_id: UUID, caller: Releaser, db: Db, at: Moment) -> Count:
     """Send once more to those whom it did not reach."""

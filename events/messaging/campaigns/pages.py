@@ -31,6 +31,8 @@ from notifications.outbox.rules import STATE_NAMES
 
 router = APIRouter(include_in_schema=False)
 LIST, PAGE = "events/campaigns.html", "events/campaign.html"
+WRITE_ANEW = N_("Nobody gets what was written. Your text is kept: change it if you like, then write it again.")
+REST_DISCARDED = N_("Nobody gets the rest.")
 
 
 @router.get("/events/{event_id}/campaigns")
@@ -111,6 +113,17 @@ async def release(
         ON_THEIR_WAY,
         count=count,
     )
+
+
+@router.post("/campaigns/{campaign_id}/discard")
+async def discard(
+    request: Request, campaign_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed, typed: Typed
+) -> Response:
+    with form_again(PAGE, _again(campaign_id, caller, settings, at=at), typed):
+        await service.discard(db, campaign_id, caller, at=at)
+    found, _ = await service.get_campaign(db, campaign_id, caller)
+    is_again = found.written_at is None
+    return see_other(request, f"/campaigns/{campaign_id}", WRITE_ANEW if is_again else REST_DISCARDED)
 
 
 @router.post("/campaigns/{campaign_id}/again")

@@ -36,14 +36,15 @@ from events.programme.events.rows import get_with_event
 from events.programme.events.rules import must_take_place
 from events.programme.events.service import get_event, list_sessions, lock_event
 from notifications.batches.models import MessageBatch
+from notifications.batches.rules import BatchBeingWritten
 from notifications.batches.service import open_batch
 from notifications.jobs.models import Job
-from notifications.jobs.service import enqueue_job
+from notifications.jobs.service import enqueue_job, is_under_way
 from notifications.outbox.models import Message
 from notifications.outbox.redaction import for_other_eyes
 from notifications.outbox.rules import State
 from notifications.outbox.service import count_by_state, enqueue, send_again
-from notifications.releases.service import send_all
+from notifications.releases.service import discard_all, send_all
 
 WRITE_CAMPAIGN = "events.write-campaign"
 BATCH = 50
@@ -242,6 +243,15 @@ async def release_campaign(
     """Send its drafts, or go on where it was stopped. Raises NothingToRelease, BatchOutdated."""
     campaign, event = await get_campaign(db, campaign_id, caller)
     return await send_all(db, event.id, event.project_id, caller, settings, at=at, kind=campaign.kind)
+
+
+async def discard(db: AsyncSession, campaign_id: UUID, caller: Caller, *, at: datetime) -> int:
+    """Give up what waits of it: nobody gets that. If nothing of it has left, the text is a draft again, to be changed
+    and written anew. Raises NothingToRelease, BatchBeingWritten."""
+    campaign, event = await get_campaign(db, campaign_id, caller)
+    if await is_under_way(db, event.id, [WRITE_CAMPAIGN]):
+        raise BatchBeingWritten()
+    return await discard_all(db, event.id, event.project_id, caller, at=at, kind=campaign.kind)
 
 
 async def retry(db: AsyncSession, campaign_id: UUID, caller: Caller, *, at: datetime) -> int:

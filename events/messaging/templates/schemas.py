@@ -5,15 +5,20 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from core.errors import N_
+from core.placeholders import in_braces
 from core.text import Line, Prose, wrong
-from events.messaging.templates.rules import unknown_placeholders
+from events.messaging.templates.rules import PLACEHOLDERS, unknown_placeholders
 
 
 def known(text: str) -> str:
     """Refuses names in braces that stand for nothing."""
     unknown = unknown_placeholders(text)
     if unknown:
-        raise wrong(N_("Nothing stands for {%(names)s}."), names=", ".join(unknown))
+        raise wrong(
+            N_("Nothing stands for %(names)s. These can be used: %(allowed)s."),
+            names=in_braces(unknown),
+            allowed=in_braces(PLACEHOLDERS),
+        )
     return text
 
 

@@ -7,12 +7,14 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from core.codes import Country
 from core.errors import N_
+from core.placeholders import in_braces
 from core.text import Blank, Line, Prose, wrong
 from directory.projects.models import Project
 from events.participants.letter_files.schemas import LetterEnding
 from events.participants.official_letters.rules import (
     MOST_SUBJECT,
     MOST_TEXT,
+    PLACEHOLDERS,
     LetterKind,
     key_of,
     unknown_placeholders,
@@ -26,7 +28,11 @@ def known(text: str) -> str:
     """Refuses names in braces that stand for nothing."""
     unknown = unknown_placeholders(text)
     if unknown:
-        raise wrong(N_("Nothing stands for {%(names)s}."), names=", ".join(unknown))
+        raise wrong(
+            N_("Nothing stands for %(names)s. These can be used: %(allowed)s."),
+            names=in_braces(unknown),
+            allowed=in_braces(PLACEHOLDERS),
+        )
     return text
 
 

@@ -108,6 +108,7 @@ async def my_page(db: AsyncSession, *, participant: Guest, at: datetime) -> Mapp
         "may_see": participant.may_see,
         "is_confirmed": participant.is_confirmed,
         "is_hidden": is_hidden,
+        "refused_session": None,
         "typed": service.draft_of(registration) if participant.may_see else {},
         "feed": None,
         "feeds": await calendars.list_subscriptions(db, participant.person_id) if participant.is_confirmed else [],

@@ -26,7 +26,8 @@ async def sessions(participant: Participant, db: ReadDb) -> list[ChoosableSessio
 
 @router.put("/{session_id}", response_model=list[ChoosableSession])
 async def choose(session_id: UUID, participant: Participant, db: Db, at: Moment) -> list[ChoosableSession]:
-    """Take a place in a session, one that is kept for you too, or a spot on its waiting list when it is full."""
+    """Take a place in a session, one that is kept for you too, or a spot on its waiting list when it is full. 409 where
+    you have chosen, or wait for, another one at the same time: leave that one first."""
     await service.choose(db, participant.invitation_id, session_id, at=at)
     return await _shown(db, participant.invitation_id)
 

@@ -1,5 +1,6 @@
 """The buttons beside sessions that can be chosen."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -13,7 +14,7 @@ from core.errors import N_
 from core.pages import Typed, form_again, see_other
 from core.settings import Installed
 from core.web import language_of
-from events.invitations.invitations.access import Participant
+from events.invitations.invitations.access import Guest, Participant
 from events.invitations.session_signups import service
 from events.invitations.session_signups.rules import SignupState
 from events.portal.page.views import PAGE, my_page
@@ -40,7 +41,7 @@ async def choose(
     settings: Installed,
     typed: Typed,
 ) -> Response:
-    with form_again(PAGE, partial(my_page, participant=participant, at=at), typed):
+    with form_again(PAGE, partial(_page, session_id=session_id, participant=participant, at=at), typed):
         if typed.get("is_chosen") == "no":
             said = LEFT[await service.give_back(db, participant.invitation_id, session_id, settings, at=at)]
             place = None
@@ -49,6 +50,11 @@ async def choose(
             said = WAITS if place else TAKES_PART
         title = (await db.get_one(Session, session_id)).title_in(language_of(request))
     return see_other(request, f"/i/{token}#s-{session_id}", said, session=title, number=place)
+
+
+async def _page(db: AsyncSession, *, session_id: UUID, participant: Guest, at: datetime) -> Mapping[str, object]:
+    """The page again; what was refused is said beside the button as well."""
+    return {**await my_page(db, participant=participant, at=at), "refused_session": session_id}
 
 
 async def _chosen(db: AsyncSession, invitation_id: UUID, session_id: UUID, *, at: datetime) -> int | None:

@@ -337,7 +337,15 @@ async def test_the_list_of_a_session_is_taken_along_and_that_it_was_is_noted(app
     staff = await app.at_desk()
     path = f"/events/{event['id']}/sessions/{group}/signups"
     taken = (await staff.get(f"{path}.csv")).text.lstrip("\ufeff").splitlines()
-    assert taken[0].split(";") == ["Name", "Institution", "State", "Position", "Since", "Kept until"]
+    assert taken[0].split(";") == [
+        "Name",
+        "Institution",
+        "State",
+        "Position",
+        "Since",
+        "Kept until",
+        "At the same time",
+    ]
     assert taken[3].startswith(f"{people[2]};")
     assert ";Waits;1;2026-" in taken[3]
     assert (await app.api().get(f"/api/v1{path}.xlsx")).content[:2] == b"PK"

@@ -110,6 +110,16 @@ async def test_texts_that_do_not_fit_are_pointed_at(sqlite_app: App, change: dic
     assert (answer.status_code, [e["field"] for e in answer.json()["errors"]]) == (422, [field])
 
 
+async def test_a_name_in_braces_that_stands_for_nothing_is_refused_with_those_that_do(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    answer = await draft(sqlite_app, event, text_tr="Sayın {ad} {ad_soyad}")
+    (said,) = [one["message"] for one in answer.json()["errors"]]
+    assert said == (
+        "Nothing stands for {ad}, {ad_soyad}. "
+        "These can be used: {name}, {position}, {event}, {days}, {place}, {deadline}, {answer}."
+    )
+
+
 async def test_a_value_that_is_missing_stops_the_writing(sqlite_app: App) -> None:
     event, _ = await sqlite_app.accepted_event(["Ayşe Bir"])
     id = (await draft(sqlite_app, event, text_en="Until {deadline}.")).json()["id"]

@@ -39,6 +39,7 @@ async def test_a_project_writes_letters_in_its_own_words_within_bounds(sqlite_ap
     page = f"/events/{event['id']}/letters/thanks"
     wrong = await desk.send(page, {"text_tr": "Sayın {passport}"})
     assert (wrong.status_code, "Nothing stands for {passport}." in wrong.text) == (422, True)
+    assert "These can be used: {" in wrong.text
     assert (await desk.send(page, {"text_tr": "x" * 3001})).status_code == 422
     assert (await desk.send(page, {"text_tr": "{people} kişi, {place} için şükran."})).status_code == 303
     preview = pdf_pages((await desk.client.get(f"{page}/preview.pdf")).content)
