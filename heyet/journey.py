@@ -266,8 +266,8 @@ async def _pay(j: Journey) -> None:
     stay = {
         "check_in": j.event["first_day"],
         "check_out": j.event["last_day"],
-        "country": "TR",
-        "city": "Ankara",
+        "country": "AT",
+        "city": "Vienna",
     }
     await j.organiser.post(f"/api/v1/events/{j.event['id']}/stays", json=stay)
     sheet = (await j.finance.get(f"/api/v1/events/{j.event['id']}/per-diem")).json()[0]
@@ -279,7 +279,7 @@ async def _pay(j: Journey) -> None:
         row for row in range(at.row + 1, values.max_row + 1) if values.cell(row, 2).value in ("Total", "Toplam")
     )
     total, formula = values.cell(line, at.column).value, formulas.cell(line, at.column).value
-    same = f"{total:.2f}" == sheet["total"] and str(formula).startswith("=SUM(")
+    same = f"{total:.2f}" == sheet["total"] != "0.00" and str(formula).startswith("=SUM(")
     j.note("7 per-diem sheet", f"file {total} {formula}, page {sheet['total']}", same)
 
 
