@@ -82,16 +82,7 @@ async def _former(
     db: AsyncSession, items: Sequence[CostItem], confirmed: Collection[UUID]
 ) -> list[tuple[Registration, Person]]:
     """Whose costs stay though they have no place any more, by name."""
-    ids = {item.registration_id for item in items if item.registration_id} - set(confirmed)
-    if not ids:
-        return []
-    found = await db.exec(
-        select(Registration, Person)
-        .join(Person, col(Person.id) == Registration.person_id)
-        .where(col(Registration.id).in_(ids))
-        .order_by(col(Person.sort_key), col(Registration.id))
-    )
-    return list(found.all())
+    return await people_of(db, {item.registration_id for item in items if item.registration_id} - set(confirmed))
 
 
 def cost_sorts(found: VisitCosts, say: Words) -> Mapping[str, Callable[[CostItem], Any]]:
