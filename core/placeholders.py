@@ -3,6 +3,9 @@
 import re
 from collections.abc import Iterable, Mapping
 
+from core.errors import N_
+from core.text import wrong
+
 _PLACEHOLDER = re.compile(r"\{(\w*)\}")
 
 
@@ -10,8 +13,19 @@ def used_placeholders(*texts: str) -> set[str]:
     return {name for text in texts for name in _PLACEHOLDER.findall(text)}
 
 
-def in_braces(names: Iterable[str]) -> str:
-    """As they are typed, one after the other."""
+def must_be_known(text: str, known: Iterable[str]) -> str:
+    """The text. Refuses names in braces that stand for nothing, and says which there are."""
+    unknown = sorted(used_placeholders(text).difference(known))
+    if unknown:
+        raise wrong(
+            N_("Nothing stands for %(names)s. These can be used: %(allowed)s."),
+            names=_in_braces(unknown),
+            allowed=_in_braces(known),
+        )
+    return text
+
+
+def _in_braces(names: Iterable[str]) -> str:
     return ", ".join(f"{{{name}}}" for name in names)
 
 

@@ -3,7 +3,6 @@
 from enum import StrEnum
 
 from core.errors import N_, Refusal
-from core.placeholders import used_placeholders
 
 PLACEHOLDERS = {
     "name": N_("the person’s name"),
@@ -49,8 +48,3 @@ class NobodyToShow(Refusal):
     status = 409
     code = "nobody-to-show"
     title = N_("Nobody with an address is on a list of this project yet, so there is nobody to show it for.")
-
-
-def unknown_placeholders(text: str) -> list[str]:
-    """Names in braces that stand for nothing."""
-    return sorted(used_placeholders(text) - PLACEHOLDERS.keys())

@@ -4,22 +4,14 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from core.errors import N_
-from core.placeholders import in_braces
-from core.text import Line, Prose, wrong
-from events.messaging.templates.rules import PLACEHOLDERS, unknown_placeholders
+from core.placeholders import must_be_known
+from core.text import Line, Prose
+from events.messaging.templates.rules import PLACEHOLDERS
 
 
 def known(text: str) -> str:
     """Refuses names in braces that stand for nothing."""
-    unknown = unknown_placeholders(text)
-    if unknown:
-        raise wrong(
-            N_("Nothing stands for %(names)s. These can be used: %(allowed)s."),
-            names=in_braces(unknown),
-            allowed=in_braces(PLACEHOLDERS),
-        )
-    return text
+    return must_be_known(text, PLACEHOLDERS)
 
 
 Subject = Annotated[Line, Field(max_length=200), AfterValidator(known)]

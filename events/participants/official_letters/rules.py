@@ -100,11 +100,6 @@ def must_fit_certificate(*texts: str) -> None:
         raise TooLongForCertificate(most=MOST_WORDS)
 
 
-def unknown_placeholders(text: str) -> list[str]:
-    """Names in braces that stand for nothing."""
-    return sorted(used_placeholders(text) - PLACEHOLDERS.keys())
-
-
 def key_of(kind: LetterKind) -> str:
     """As what a project keeps its own words for that letter."""
     return f"letter-{kind.value}"

@@ -7,8 +7,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from core.codes import Country
 from core.errors import N_
-from core.placeholders import in_braces
-from core.text import Blank, Line, Prose, wrong
+from core.placeholders import must_be_known
+from core.text import Blank, Line, Prose
 from directory.projects.models import Project
 from events.participants.letter_files.schemas import LetterEnding
 from events.participants.official_letters.rules import (
@@ -17,7 +17,6 @@ from events.participants.official_letters.rules import (
     PLACEHOLDERS,
     LetterKind,
     key_of,
-    unknown_placeholders,
 )
 from events.programme.events.schemas import Day
 
@@ -26,14 +25,7 @@ LANGUAGES = {"": N_("Each in the language of its country"), "tr": "Türkçe", "e
 
 def known(text: str) -> str:
     """Refuses names in braces that stand for nothing."""
-    unknown = unknown_placeholders(text)
-    if unknown:
-        raise wrong(
-            N_("Nothing stands for %(names)s. These can be used: %(allowed)s."),
-            names=in_braces(unknown),
-            allowed=in_braces(PLACEHOLDERS),
-        )
-    return text
+    return must_be_known(text, PLACEHOLDERS)
 
 
 Subject = Annotated[Line, Field(max_length=MOST_SUBJECT), AfterValidator(known)]
