@@ -65,24 +65,16 @@ async def costs_of(db: AsyncSession, event_id: UUID, caller: Caller, *, at: date
     placed = {registration.id for registration, _ in people}
     everybodys = [(leg, one) for leg, those in await legs_with_passengers(db, event_id) for one in those]
     on_legs = [(leg, one) for leg, one in everybodys if one.registration_id in placed]
-    fares = _fares(everybodys)
-    # A ticket of somebody who was replaced costs what it costs until it is cancelled.
-    people += await people_of(db, {one.registration_id for one in fares if one.registration_id} - placed)
     items = [_written(line) for line in await _lines(db, event_id)]
-    items += fares
+    # A ticket of somebody who was replaced costs what it costs until it is cancelled.
+    items += _fares(everybodys)
     items += await _rooms(db, event_id)
-    people += await _former(db, items, {registration.id for registration, _ in people})
+    # Whose costs stay though they have no place any more.
+    people += await people_of(db, {item.registration_id for item in items if item.registration_id} - placed)
     rates = {code: Decimal(value) for code, value in budget.rates.items()}
     settings = await settings_of(db, event.project_id)
     measured = _measured(event, on_legs, budget.calculated_km, settings)
     return VisitCosts(event, budget, items, totals(items, budget.currency, rates), people, measured)
-
-
-async def _former(
-    db: AsyncSession, items: Sequence[CostItem], confirmed: Collection[UUID]
-) -> list[tuple[Registration, Person]]:
-    """Whose costs stay though they have no place any more, by name."""
-    return await people_of(db, {item.registration_id for item in items if item.registration_id} - set(confirmed))
 
 
 def cost_sorts(found: VisitCosts, say: Words) -> Mapping[str, Callable[[CostItem], Any]]:
