@@ -26,7 +26,7 @@ FILE: dict[int | str, dict[str, Any]] = {200: {"content": {PDF: {}}}}
 @router.get("/events/{event_id}/certificates", response_model=list[CertificateOut])
 async def certificates(event_id: UUID, caller: AttendanceReader, db: ReadDb) -> list[CertificateOut]:
     """All that were issued for the event, by number."""
-    return (await service.certified(db, await get_event(db, event_id, caller)))[0]
+    return await service.listed(db, await get_event(db, event_id, caller))
 
 
 @router.post("/events/{event_id}/certificates", status_code=202, response_model=JobOut)

@@ -117,9 +117,17 @@ async def certified(db: AsyncSession, event: Event) -> tuple[list[CertificateOut
     """All certificates of an event, of each that is valid whether the attendance recorded now still reaches the event's
     threshold, which somebody may have corrected since; and who is to get one."""
     rows, attendees = await list_certificates(db, event.id), await list_attendees(db, event)
+    return _listed(rows, attendees), await _due(db, event, rows, attendees)
+
+
+async def listed(db: AsyncSession, event: Event) -> list[CertificateOut]:
+    """The certificates of `certified` alone."""
+    return _listed(await list_certificates(db, event.id), await list_attendees(db, event))
+
+
+def _listed(rows: Sequence[Certificate], attendees: Sequence[Attendee]) -> list[CertificateOut]:
     enough = {one.registration.id for one in attendees if one.attended.is_enough}
-    listed = [CertificateOut.of(row, is_earned=not _is_valid(row) or row.registration_id in enough) for row in rows]
-    return listed, await _due(db, event, rows, attendees)
+    return [CertificateOut.of(row, is_earned=not _is_valid(row) or row.registration_id in enough) for row in rows]
 
 
 async def issue(

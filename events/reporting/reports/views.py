@@ -68,7 +68,7 @@ def _summary(report: Report, say: Words) -> ReportTable:
 def _targets(report: Report, say: Words) -> ReportTable:
     fewest = report.wanted.fewest
     # A share of few people is their number.
-    tells_women = report.tables[Dimension.component].is_hidden
+    hides_women = report.tables[Dimension.component].is_hidden
     heads = [
         say.translate("Component"),
         say.translate("Events held"),
@@ -81,7 +81,7 @@ def _targets(report: Report, say: Words) -> ReportTable:
     lines: list[list[Cell]] = []
     for one in report.targets:
         component, is_few = one.component, 0 < one.people < fewest
-        is_hidden = is_few or any(0 < n < fewest for n in (one.women, one.people - one.women)) or tells_women
+        is_hidden = is_few or any(0 < n < fewest for n in (one.women, one.people - one.women)) or hides_women
         lines.append(
             [
                 f"{component.code} {component.title_in(report.language)}",
