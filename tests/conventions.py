@@ -12,8 +12,9 @@ MOMENTS = {"at", "now", "moment"}
 EXPRESSION = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)
 TEXT = re.compile(r"\"[^\"]*\"|'[^']*'")
 IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
-# Of a test: a whole answer or mail, and what random identifiers and tokens may hold.
-WHOLE_TEXT = re.compile(r"\.(text|plain|html|page|content)\b|'text'")
+# Of a test: collections of names and what is looked up by one, where nothing random stands; what random identifiers
+# and tokens may hold.
+OF_NAMES = re.compile(r"[a-z]\[[^\[]*\]$|^([A-Z_]+|key|of|cells|plan|route\.methods)$|^[({\[]")
 BY_CHANCE = re.compile(r"[0-9a-f-]{1,9}|[A-Za-z0-9_-]{1,4}")
 
 
@@ -153,18 +154,44 @@ def former_words_of_pages(pages: Path) -> list[str]:
 
 
 def found_by_chance(source: Source) -> Iterator[str]:
-    """What a test wants to be absent from a page, a mail or a file and is so short that it may be part of an
+    """What a test wants to be absent from a page, a mail, a file or a row and is so short that it may be part of an
     identifier there (hexadecimal) or of a token (letters of base64): once in some thousand runs it is."""
-    loops: dict[str, list[str]] = {}
-    for loop in source.nodes(ast.For):
-        loops.setdefault(ast.unparse(loop.target), []).extend(_strings(loop.iter))
-    for compared in source.nodes(ast.Compare):
-        if isinstance(compared.ops[0], ast.NotIn) and WHOLE_TEXT.search(ast.unparse(compared.comparators[0])):
-            for text in (*_strings(compared.left), *loops.get(ast.unparse(compared.left), [])):
+    texts: dict[str, list[str]] = {}
+    for loop in source.nodes(ast.For, ast.comprehension):
+        texts.setdefault(ast.unparse(loop.target), []).extend(_strings(loop.iter))
+    for assigned in source.nodes(ast.Assign):
+        texts.setdefault(ast.unparse(assigned.targets[0]), []).extend(_strings(assigned.value))
+    for loop in source.nodes(ast.For, ast.comprehension):
+        texts[ast.unparse(loop.target)].extend(texts.get(ast.unparse(loop.iter), []))
+    for compared in _wanted_absent(source):
+        if not OF_NAMES.search(ast.unparse(compared.comparators[0])):
+            for text in (*_strings(compared.left), *texts.get(ast.unparse(compared.left), [])):
                 if BY_CHANCE.fullmatch(text):
                     yield text
 
 
+def _wanted_absent(source: Source) -> Iterator[ast.Compare]:
+    """`a not in b`; `a in b` where a list, a set or `any` asks it of several, or a tuple is to hold False for it."""
+    for compared in source.nodes(ast.Compare):
+        if isinstance(compared.ops[0], ast.NotIn):
+            yield compared
+        elif isinstance(compared.left, ast.Tuple) and isinstance(compared.comparators[0], ast.Tuple):
+            for part, wanted in zip(compared.left.elts, compared.comparators[0].elts, strict=False):
+                if isinstance(wanted, ast.Constant) and wanted.value is False:
+                    yield from _of_in(part)
+    for each in source.nodes(ast.comprehension):
+        for asked in each.ifs:
+            yield from _of_in(asked)
+    for call in source.nodes(ast.Call):
+        if called(call) == "any":
+            yield from _of_in(call)
+
+
+def _of_in(node: ast.AST) -> Iterator[ast.Compare]:
+    return (one for one in ast.walk(node) if isinstance(one, ast.Compare) and isinstance(one.ops[0], ast.In))
+
+
 def _strings(node: ast.expr) -> Iterator[str]:
     parts = node.elts if isinstance(node, ast.Tuple | ast.List | ast.Set) else [node]
-    return (one.value for one in parts if isinstance(one, ast.Constant) and isinstance(one.value, str))
+    values = (one.value for one in parts if isinstance(one, ast.Constant))
+    return (one.decode("latin-1") if isinstance(one, bytes) else one for one in values if isinstance(one, str | bytes))

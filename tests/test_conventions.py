@@ -146,7 +146,21 @@ def test_nothing_is_looked_for_that_chance_may_write() -> None:
     assert where == []
 
 
-def test_what_chance_may_write_is_found() -> None:
-    text = "for secret in ('Huber', '234567'):\n    assert secret not in seen.text\nassert 'Bir' not in mail.plain"
-    assert {*found(conventions.found_by_chance, text)} == {"234567", "Bir"}
-    assert found(conventions.found_by_chance, "assert 'sort' not in asked") == []
+@pytest.mark.parametrize(
+    "text",
+    [
+        "for secret in ('Huber', '234567'):\n    assert secret not in seen.text",
+        "assert '234567' not in mail.plain",
+        "assert not [said for said in ('Huber', '234567') if said in text]",
+        "assert not any(b'234567' in body for body in bodies)",
+        "assert ('Huber' in page, '234567' in page) == (True, False)",
+        "TOLD = ('Huber', '234567')\nassert not any(said in page for said in TOLD)",
+    ],
+)
+def test_what_chance_may_write_is_found(text: str) -> None:
+    assert found(conventions.found_by_chance, text) == ["234567"]
+
+
+@pytest.mark.parametrize("text", ["assert 'sort' not in asked[path]", "assert '234567' in page"])
+def test_what_is_looked_up_or_wanted_may_be_short(text: str) -> None:
+    assert found(conventions.found_by_chance, text) == []

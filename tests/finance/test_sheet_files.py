@@ -211,12 +211,12 @@ def test_what_people_typed_is_never_a_formula(office: Office) -> None:
         name=evil,
         institution="+2",
         grade="@3",
-        adjustments=[StatementAdjustment(Decimal(1), "-4")],
+        adjustments=[StatementAdjustment(Decimal(1), "-4-typed")],
     )
     link = EvidenceLink(evil, "javascript:alert(1)")
     document = document_of([one], title=evil, project=evil, evidence={one.registration_id: [link]})
     file = xlsx(document)
-    typed = ["=1+1", "+2", "@3", "-4", "javascript"]
+    typed = ["=1+1", "+2", "@3", "-4-typed", "javascript"]
     assert not [formula for formula in office.formulas(file) if any(word in formula for word in typed)]
     lines = per_diem_csv(document).decode("utf-8-sig").splitlines()
     assert ";'=1+1;'+2;'@3;" in lines[1]

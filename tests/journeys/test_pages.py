@@ -339,7 +339,7 @@ def test_a_page_that_is_not_there_says_so_in_a_page_of_ours(installation: Instal
     page = open_page(browser, PHONE, "tr")
     page.goto(f"{installation.url}/nothing/here")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    assert [w for w in look_over(page) if "404" not in w] == []
+    assert [w for w in look_over(page) if "status of 404" not in w] == []
 
 
 def focused(page: Page) -> str:

@@ -78,17 +78,17 @@ async def test_seats_are_the_persons_own_and_drivers_for_those_who_plan(sqlite_a
     app = sqlite_app
     event, _, of = await visiting(app, ["Ayşe Bir"])
     (leg, *_) = (await app.api().get(f"/api/v1/events/{event['id']}/legs")).json()
-    given = {"state": "ticketed", "reference": "RXJ34P", "ticket_number": "2351234567890", "seat": "12A"}
+    given = {"state": "ticketed", "reference": "RXJ34P", "ticket_number": "2351234567890", "seat": "12A window"}
     await app.api().put(f"/api/v1/legs/{leg['id']}/passengers/{of['Ayşe Bir']}", json=given)
     own = f"/api/v1/events/{event['id']}/itinerary/{of['Ayşe Bir']}"
     for role, path, shown in (
-        ("organiser", own, {"12A", "Huber"}),
-        ("auditor", own, {"12A"}),
+        ("organiser", own, {"12A window", "Huber"}),
+        ("auditor", own, {"12A window"}),
         ("organiser", f"/api/v1/events/{event['id']}/itinerary", {"Huber"}),
         ("auditor", f"/api/v1/events/{event['id']}/whereabouts", set()),
     ):
         text = (await app.api(role).get(path)).text
-        assert {one for one in ("12A", "Huber", "RXJ34P", "2351234567890") if one in text} == shown
+        assert {one for one in ("12A window", "Huber", "RXJ34P", "2351234567890") if one in text} == shown
 
 
 async def test_the_board_has_arrivals_and_departures_with_who_meets_them(app: App) -> None:
@@ -177,14 +177,14 @@ async def test_what_a_telephone_keeps_has_no_passport_reference_or_account(app: 
     await guest.put("/api/v1/invitation/journey/passport", json=PASSPORT)
     assert (await guest.put(MINE, json=BANK)).status_code == 200
     (leg, *_) = (await app.api().get(f"/api/v1/events/{event['id']}/legs")).json()
-    given = {"state": "ticketed", "reference": "RXJ34P", "ticket_number": "2351234567890", "seat": "12A"}
+    given = {"state": "ticketed", "reference": "RXJ34P", "ticket_number": "2351234567890", "seat": "12A window"}
     await app.api().put(f"/api/v1/legs/{leg['id']}/passengers/{of['Ayşe Bir']}", json=given)
     own = await app.owners_browser(token)
     answer = await own.get(f"/i/{token}/travel/kept")
     assert (answer.json()["ends_at"], answer.headers["cache-control"]) == ("2026-05-15T22:00:00Z", "no-store")
     for secret in ("U12345678", "YILMAZ", IBAN, "RXJ34P", "2351234567890"):
         assert secret not in answer.text
-    assert "12A" in answer.text
+    assert "12A window" in answer.text
     worker = await app.stranger().client.get("/now/worker.js")
     assert worker.headers["service-worker-allowed"] == "/i/"
 

@@ -28,7 +28,7 @@ async def test_a_traveller_keeps_fetches_and_removes_their_page(app: App, tmp_pa
     assert answer.status_code == 204, answer.text
     assert (await guest.get(MINE)).content == PAGE
     files = [path.read_bytes() for path in (tmp_path / "files").rglob("*") if path.is_file()]
-    assert (len(files) > 0, any(b"77700177" in one for one in files)) == (True, False)
+    assert (len(files) > 0, any(b"planted page 77700177" in one for one in files)) == (True, False)
     assert (await guest.delete(MINE)).status_code == 204
     assert (await guest.get(MINE)).status_code == 404
 
