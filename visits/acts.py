@@ -28,6 +28,7 @@ ACTS = {
     "rooming-list.written": N_("Mail with a rooming list written"),
     "rooming-list.downloaded": N_("Rooming list downloaded"),
     "leg.added": N_("Leg entered"),
+    "leg.joined": N_("People put on a leg"),
     "leg.told": N_("Leg told by the traveller"),
     "leg.changed": N_("Leg changed"),
     "leg.cancelled": N_("Leg cancelled"),

@@ -37,6 +37,12 @@ async def entered(app: App, event: dict[str, Any], registrations: list[str], **c
     return dict(answer.json())
 
 
+async def entry(app: App, feed: str) -> Any:
+    """The leg as a traveller's calendar has it."""
+    content = (await app.stranger().get(feed)).content
+    return next(one for one in Calendar.from_ical(content).walk("VEVENT") if "TK 1887" in one["summary"])
+
+
 async def test_clocks_of_both_places_become_moments_and_a_duration(app: App) -> None:
     event, _, of = await travelling(app, ["Ayşe Bir", "Ali İki"])
     leg = await entered(app, event, [*of.values()])
@@ -93,24 +99,19 @@ async def test_a_leg_that_moves_keeps_its_entry_in_each_travellers_calendar(app:
     event, tokens, of = await travelling(app, ["Ayşe Bir"])
     leg = await entered(app, event, [*of.values()])
     feed = await subscribe(app, tokens["Ayşe Bir"])
-
-    async def entry() -> Any:
-        content = (await app.stranger().get(feed)).content
-        return next(one for one in Calendar.from_ical(content).walk("VEVENT") if "TK 1887" in one["summary"])
-
-    before = await entry()
+    before = await entry(app, feed)
     assert (before["dtstart"].params["TZID"], before["dtend"].params["TZID"]) == ("Europe/Istanbul", "Europe/Vienna")
     assert before["dtend"].dt - before["dtstart"].dt == timedelta(minutes=155)
     app.clock.forward(minutes=5)
     moved = THERE | {"departs": "08:55", "arrives": "10:30"}
     changed = (await app.api().put(f"/api/v1/legs/{leg['id']}", json=moved)).json()
     assert changed["passengers"][0]["state"] == "changed"
-    after = await entry()
+    after = await entry(app, feed)
     assert after["uid"] == before["uid"]
     assert after["sequence"] > before["sequence"]
     assert (after["dtend"].dt.hour, after["dtend"].dt.minute) == (10, 30)
     await app.api().post(f"/api/v1/legs/{leg['id']}/cancellation")
-    assert (await entry())["status"] == "CANCELLED"
+    assert (await entry(app, feed))["status"] == "CANCELLED"
 
 
 async def test_tickets_and_references_are_for_those_who_book(sqlite_app: App) -> None:
@@ -189,3 +190,51 @@ async def test_a_leg_says_whose_clock_it_means_and_what_is_not_known(
     entered = await desk.send(here, THERE | changed | {"people[]": [*of.values()]})
     page = await desk.get(entered.headers["location"])
     assert (page.status_code, said in " ".join(page.text.split())) == (200, True)
+
+
+async def test_those_forgotten_join_a_leg_together_and_who_is_on_it_keeps_the_seat(app: App) -> None:
+    event, _, of = await travelling(app, ["Ayşe Bir", "Ali İki", "Can Üç", "Ece Dört"])
+    leg = await entered(app, event, [of["Ayşe Bir"], of["Ali İki"]])
+    path = f"/api/v1/legs/{leg['id']}/passengers"
+    await app.api().put(f"{path}/{of['Ayşe Bir']}", json={"state": "ticketed", "seat": "12A"})
+    await app.api().put(f"{path}/{of['Ali İki']}", json={"state": "cancelled"})
+    joined = await app.api().post(path, json={"registrations": [*of.values()]})
+    assert joined.status_code == 200, joined.text
+    states = {one["registration_id"]: (one["state"], one["seat"]) for one in joined.json()["passengers"]}
+    assert {name: states[id] for name, id in of.items()} == {
+        "Ayşe Bir": ("ticketed", "12A"),
+        "Ali İki": ("booked", ""),
+        "Can Üç": ("booked", ""),
+        "Ece Dört": ("booked", ""),
+    }
+    assert (await app.api().post(path, json={"registrations": [*of.values()]})).json() == joined.json()
+    assert (await app.api("auditor").post(path, json={"registrations": [*of.values()]})).status_code == 403
+    await app.api().post(f"/api/v1/legs/{leg['id']}/cancellation")
+    assert (await app.api().post(path, json={"registrations": [*of.values()]})).status_code == 409
+
+
+async def test_who_is_put_on_a_leg_again_gets_a_later_version_of_the_entry(sqlite_app: App) -> None:
+    app = sqlite_app
+    event, tokens, of = await travelling(app, ["Ayşe Bir"])
+    leg = await entered(app, event, [*of.values()])
+    feed = await subscribe(app, tokens["Ayşe Bir"])
+    await app.api().put(f"/api/v1/legs/{leg['id']}/passengers/{of['Ayşe Bir']}", json={"state": "cancelled"})
+    left = await entry(app, feed)
+    await entered(app, event, [*of.values()])
+    back = await entry(app, feed)
+    assert (left["status"], back["status"]) == ("CANCELLED", "CONFIRMED")
+    assert back["sequence"] > left["sequence"]
+
+
+async def test_several_are_put_on_a_leg_on_its_page(sqlite_app: App) -> None:
+    app = sqlite_app
+    event, _, of = await travelling(app, ["Ayşe Bir", "Ali İki", "Can Üç"])
+    leg = await entered(app, event, [of["Ayşe Bir"]])
+    desk, here = await app.at_desk(), f"/legs/{leg['id']}"
+    await desk.get(here)
+    nobody = await desk.send(f"{here}/passengers", {"state": "ticketed"})
+    assert (nobody.status_code, 'id="registrations-wrong"' in nobody.text) == (422, True)
+    assert re.search(r"<details[^>]* open", nobody.text)
+    await desk.get(here)
+    await desk.send(f"{here}/passengers", {"people[]": [of["Ali İki"], of["Can Üç"]], "state": "ticketed"})
+    assert ("Put on the leg: 2." in desk.page, "Put others on it" in desk.page) == (True, False)

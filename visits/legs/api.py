@@ -13,7 +13,7 @@ from directory.accounts.rules import Right
 from events.programme.events.service import get_event
 from visits.legs import service
 from visits.legs.models import Leg
-from visits.legs.schemas import LegOut, NewLeg, PassengerIn
+from visits.legs.schemas import LegOut, LegPassengersIn, NewLeg, PassengerIn
 
 router = APIRouter(prefix="/api/v1", tags=["travel"], route_class=StrictRoute)
 
@@ -31,6 +31,14 @@ async def legs(event_id: UUID, caller: Reader, db: ReadDb) -> list[LegOut]:
 async def add(event_id: UUID, given: NewLeg, caller: Organiser, db: Db, at: Moment) -> LegOut:
     """Put people with a place on a leg. Where the same leg is there already, they join it."""
     leg = await service.add_leg(db, event_id, given.leg, given.registrations, given.state, caller, at=at)
+    return await shown(db, leg)
+
+
+@router.post("/legs/{leg_id}/passengers", response_model=LegOut)
+async def add_passengers(leg_id: UUID, given: LegPassengersIn, caller: Organiser, db: Db, at: Moment) -> LegOut:
+    """Put people with a place on a leg that is there. Whoever is on it keeps what they have."""
+    await service.add_passengers(db, leg_id, given.registrations, given.state, caller, at=at)
+    leg, _ = await service.get_leg(db, leg_id, caller)
     return await shown(db, leg)
 
 

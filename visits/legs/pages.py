@@ -47,6 +47,18 @@ async def one(request: Request, leg_id: UUID, caller: Organiser, db: ReadDb) -> 
     return render(request, ONE, **await leg_view(db, leg_id=leg_id, caller=caller))
 
 
+@router.post("/legs/{leg_id}/passengers")
+async def add_passengers(
+    request: Request, leg_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
+) -> Response:
+    people = ticked(typed, "people")
+    with form_again(ONE, partial(leg_view, leg_id=leg_id, caller=caller, chosen=people), typed):
+        state = checked(PassengerState, typed.get("state", PassengerState.booked))
+        registrations = checked(list[UUID], people)
+        joined = await service.add_passengers(db, leg_id, registrations, state, caller, at=at)
+    return see_other(request, f"/legs/{leg_id}", N_("Put on the leg: %(count)s."), count=joined)
+
+
 @router.post("/legs/{leg_id}/passengers/{registration_id}")
 async def change_passenger(
     request: Request, leg_id: UUID, registration_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
@@ -69,14 +81,14 @@ async def _new_view(
     return _choices() | {
         "event": event,
         "history": await audit.history(db, event.id),
-        "people": await list_confirmed(db, event_id),
+        "people": [(registration.id, person) for registration, person, _ in await list_confirmed(db, event_id)],
         "chosen": set(chosen or []),
         "fields": {"day": event.first_day.isoformat()},
     }
 
 
 async def leg_view(
-    db: AsyncSession, *, leg_id: UUID, caller: Caller, edited: UUID | None = None
+    db: AsyncSession, *, leg_id: UUID, caller: Caller, edited: UUID | None = None, chosen: list[str] | None = None
 ) -> Mapping[str, object]:
     """What the page of a leg shows."""
     leg, event = await service.get_leg(db, leg_id, caller)
@@ -98,8 +110,9 @@ async def leg_view(
         },
         "passengers": [(one, known.get(one.registration_id)) for one in passengers],
         "has_place": people.keys(),
-        "others": [(id, person) for id, person in people.items() if id not in on_it],
+        "others": [(id, one) for id, one in people.items() if id not in on_it or not on_it[id].is_travelling],
         "fields": LegIn.fields_of(leg),
+        "chosen": None if chosen is None else set(chosen),
         "edited": edited,
         "edited_person": known.get(edited) if edited else None,
         "current": current,

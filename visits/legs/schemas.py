@@ -121,6 +121,15 @@ class NewLeg(BaseModel):
     state: PassengerState = PassengerState.booked
 
 
+class LegPassengersIn(BaseModel):
+    """People to be put on a leg that is there, named by their registrations."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    registrations: Annotated[list[UUID], Field(min_length=1, max_length=500)]
+    state: PassengerState = PassengerState.booked
+
+
 class OwnLegIn(BaseModel):
     """A leg of the own journey."""
 

@@ -72,6 +72,31 @@ async def add_leg(
     return leg
 
 
+async def add_passengers(
+    db: AsyncSession,
+    leg_id: UUID,
+    registrations: Sequence[UUID],
+    state: PassengerState,
+    caller: Caller,
+    *,
+    at: datetime,
+) -> int:
+    """Put people with a place on a leg that is there; how many of them were not on it before.
+
+    Raises NotFound, LegIsCancelled, Unacceptable beside the field, EventIsOver.
+    """
+    leg, event = await get_leg(db, leg_id, caller, lock=True)
+    must_take_place(event.state)
+    if leg.cancelled_at:
+        raise LegIsCancelled()
+    await _must_take_part(db, event.id, registrations)
+    joined = await _join(db, leg, registrations, state, at=at)
+    if joined:
+        _note(db, "leg.joined", event, leg, caller.signature["by"], at=at, people=joined)
+    await db.flush()
+    return joined
+
+
 async def add_own_leg(
     db: AsyncSession, event: Event, registration: Registration, given: LegIn, state: PassengerState, *, at: datetime
 ) -> Leg:
@@ -334,17 +359,29 @@ async def _place_on_leg(
         leg = new
         db.add(leg)
         await db.flush()
+    await _join(db, leg, registrations, state, at=at)
+    return leg
+
+
+async def _join(
+    db: AsyncSession, leg: Leg, registrations: Sequence[UUID], state: PassengerState, *, at: datetime
+) -> int:
+    """Who was not on a leg, or not any more, is; how many that are. Whoever is on it keeps what they have."""
     known = {one.registration_id: one for one in (await passengers_of(db, [leg.id])).get(leg.id, [])}
-    for one in known.values():
-        if one.registration_id in registrations and not one.is_travelling:
-            one.state, one.changed_at = state, at
+    back = [one for one in known.values() if one.registration_id in registrations and not one.is_travelling]
+    for one in back:
+        one.state, one.changed_at = state, at
     rows = [
         {"id": new_id(), "leg_id": leg.id, "registration_id": id, "state": state, "changed_at": at}
         for id in dict.fromkeys(registrations)
         if id not in known
     ]
     await add_rows(db, LegPassenger, rows)
-    return leg
+    if back:
+        # Their calendars hold the entry as cancelled, and take a later version only.
+        leg.sequence += 1
+        leg.changed_at = at
+    return len(rows) + len(back)
 
 
 async def _must_take_part(db: AsyncSession, event_id: UUID, registrations: Sequence[UUID]) -> None:
