@@ -48,7 +48,8 @@ class Reached:
 
     @property
     def share_of_women(self) -> int:
-        return round(100 * self.women / self.participants) if self.participants else 0
+        """Whole percent, rounded down as in reports: 39.9 % has not reached 40 %."""
+        return 100 * self.women // self.participants if self.participants else 0
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from tests.events.reporting.test_reports import held, told_sex
 from tests.people import App
 
 
@@ -143,6 +144,17 @@ async def test_the_dashboard_counts_people_with_a_signature_once_in_a_component(
     report = (await app.api().get(f"/api/v1/projects/{app.project_id}/report")).json()
     held = re.findall(r"(\d+) /", rows[0])[0]
     assert (held, report["totals"]["events"]) == ("2", 2)
+
+
+async def test_a_share_that_falls_short_is_not_rounded_up_to_its_target(sqlite_app: App) -> None:
+    """Two of three are 66.7 %; the dashboard and the report say the same."""
+    part = await component(sqlite_app, "1")
+    await held(sqlite_app, 3, "Meeting", component_id=part["id"])
+    await told_sex(sqlite_app, 2)
+    project = f"/projects/{sqlite_app.project_id}"
+    page = (await (await sqlite_app.at_desk()).get(f"{project}/dashboard")).text
+    report = (await sqlite_app.api().get(f"/api/v1{project}/report", params={"fewest": "0"})).json()
+    assert (report["totals"]["women_percent"], "66 / 50" in " ".join(page.split())) == (66, True)
 
 
 async def test_the_dashboard_says_what_waits_and_what_comes(app: App) -> None:
