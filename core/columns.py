@@ -163,6 +163,13 @@ def matches_given(column: Mapped[str], count: int) -> sa.ColumnElement[bool]:
     return sa.and_(sa.true(), *(column.like(pattern, escape="\\") for pattern in patterns))
 
 
+def domain_in(address: Mapped[str | None]) -> sa.ColumnElement[str]:
+    """What stands behind the @ of the column, in functions that both databases have: what trimming letters from the
+    right leaves, up to the @, is taken away."""
+    before = sa.func.rtrim(address, sa.func.replace(address, "@", ""))
+    return sa.func.replace(address, before, "")
+
+
 def given_words(wanted: str) -> dict[str, str]:
     """Each word of `wanted` as a pattern, by the name of its parameter."""
     words = (w.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for w in folded(wanted).split())

@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from core.columns import domain_in
 from core.zones import day_in
 from directory.people.models import Person
-from events.invitations.batch_checks.rules import PreflightFinding, Readiness, findings
+from events.invitations.batch_checks.rules import DomainCount, PreflightFinding, Readiness, findings
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import UNANSWERED, InvitationStatus
 from events.invitations.invitations.service import are_to_be_asked
@@ -142,7 +143,7 @@ async def titles_of(db: AsyncSession, ids: Collection[UUID], language: str) -> d
 
 
 async def preflight(db: AsyncSession, event: Event, *, at: datetime) -> list[PreflightFinding]:
-    """What to look at before those who are on the list are invited; two queries."""
+    """What to look at before those who are on the list are invited; three queries."""
     is_unreachable, tongue = col(Person.address).is_(None), col(Person.language)
     counted = (
         select(
@@ -169,5 +170,19 @@ async def preflight(db: AsyncSession, event: Event, *, at: datetime) -> list[Pre
         answer_by=event.answer_by,
         is_translated=bool(event.title_en or event.title_tr),
         clock=event.clock_findings,
+        domains=await _domains(db, event.id),
     )
     return list(findings(readiness, day_in(event.zone, at=at)))
+
+
+async def _domains(db: AsyncSession, event_id: UUID) -> list[DomainCount]:
+    """The domains of an event's list, the most frequent first."""
+    domain, people = domain_in(col(Person.address)).label("domain"), sa.func.count()
+    found = await db.exec(
+        select(domain, people, people.filter(*are_to_be_asked(event_id)))
+        .join(Invitation, col(Invitation.person_id) == Person.id)
+        .where(Invitation.event_id == event_id, col(Person.address).is_not(None))
+        .group_by(domain)
+        .order_by(people.desc(), domain)
+    )
+    return [DomainCount(*row) for row in found.all()]
