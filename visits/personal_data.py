@@ -97,7 +97,7 @@ PERSONAL = [
     PersonalData(Booklet, ("file_hash",), _OWN, Erasing.delete, Keeping.told, is_file=True),
     PersonalData(CostLine, ("text", "document_number"), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(VisitBudget, ("budget_line",), in_events(), Erasing.redact, Keeping.evidence),
-    PersonalData(VisitTask, ("title", "note"), in_events(), Erasing.redact, Keeping.evidence),
+    PersonalData(VisitTask, ("title", "note", "wording"), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(TravelNotice, ("content",), _OWN, Erasing.delete, Keeping.told),
     PersonalData(TravelNotice, ("content",), in_events(), Erasing.redact, Keeping.told),
     PersonalData(

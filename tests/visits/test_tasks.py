@@ -3,10 +3,9 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from directory.accounts.rules import Role
-from directory.projects.service import list_members
 from tests.people import App, problem_fields
 from tests.visits.test_legs import VIENNA
+from tests.visits.test_substitutes import organiser_of, reads
 from visits.tasks.jobs import sweep
 
 
@@ -20,18 +19,23 @@ async def usual(app: App, event: str) -> dict[str, dict[str, Any]]:
     return {one["title"]: one for one in answer.json()}
 
 
-async def organiser_of(app: App) -> str:
-    async with app.database.reading() as db:
-        members = await list_members(db, app.project_id)
-    return next(str(account.id) for member, account in members if member.role is Role.organiser)
-
-
 async def test_the_usual_tasks_lie_before_and_after_the_visit_and_come_once(app: App) -> None:
     event = await visit(app, first_day="2026-05-11", last_day="2026-05-15")
     tasks = await usual(app, event)
     assert tasks["All visas granted"]["due_on"] == "2026-04-27"
     assert tasks["Report on the visit and its outcomes"]["due_on"] == "2026-06-14"
     assert len(await usual(app, event)) == len(tasks)
+
+
+async def test_usual_tasks_are_read_by_each_in_their_language(sqlite_app: App) -> None:
+    app = sqlite_app
+    event = await visit(app)
+    assert "Buy tickets" in await usual(app, event)
+    await reads(app, "auditor", "tr")
+    here = f"/events/{event}/tasks"
+    page = (await (await app.at_desk("auditor")).get(here)).text
+    assert ("Biletleri alın" in page, "Buy tickets" in page) == (True, False)
+    assert "Buy tickets" in (await (await app.at_desk()).get(here)).text
 
 
 async def test_a_visit_at_home_needs_no_visas(sqlite_app: App) -> None:

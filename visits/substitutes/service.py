@@ -1,11 +1,13 @@
 """Seats in vehicles follow a substitute. Named tickets, visas and beds never do: they become tasks."""
 
+from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from core.errors import N_
 from core.i18n import Words, document_words
 from core.zones import day_in
 from directory.people.models import Person
@@ -19,12 +21,10 @@ from visits.legs.service import legs_of
 from visits.passports.rules import VisaState
 from visits.stays.models import Stay
 from visits.tasks.models import VisitTask
-from visits.tasks.rules import VisitPhase
+from visits.tasks.rules import TaskWording, VisitPhase
 from visits.travel_details.rules import visa_state
 from visits.travel_details.service import details_of
 from visits.vehicles.models import Vehicle, VehiclePassenger
-
-_TITLE = 200
 
 
 async def follow(db: AsyncSession, old_id: UUID, new_id: UUID, *, at: datetime) -> None:
@@ -35,17 +35,18 @@ async def follow(db: AsyncSession, old_id: UUID, new_id: UUID, *, at: datetime) 
     project = await db.get_one(Project, event.project_id)
     say = document_words(project.languages[0] if project.languages else "en")
     leaves, comes = await db.get_one(Person, old.person_id), await db.get_one(Person, new.person_id)
-    lines = await left_behind(db, old_id, say)
+    lines = await _left_behind(db, old_id, f"{leaves.name} → {comes.name}")
     if not lines:
         return
     if event.kind is EventKind.study_visit:
-        lines.append(say.translate("Passport, visa and insurance of the substitute"))
+        lines.append(TaskWording(lines[0].about, N_("Passport, visa and insurance of the substitute"), {}))
     today = day_in(event.zone, at=at)
     db.add_all(
         VisitTask(
             event_id=event.id,
             phase=VisitPhase.travel,
-            title=f"{leaves.name} → {comes.name}: {line}"[:_TITLE],
+            title=line.said(say),
+            wording=asdict(line),
             due_on=min(today, event.last_day),
             created_at=at,
         )
@@ -56,10 +57,14 @@ async def follow(db: AsyncSession, old_id: UUID, new_id: UUID, *, at: datetime) 
 
 async def left_behind(db: AsyncSession, registration_id: UUID, say: Words) -> list[str]:
     """What of a traveller's journey a substitute would not take over, in words."""
+    return [one.line(say) for one in await _left_behind(db, registration_id, "")]
+
+
+async def _left_behind(db: AsyncSession, registration_id: UUID, about: str) -> list[TaskWording]:
+    ticket = N_("Ticket %(leg)s, %(day)s: cancel or rename it")
+    bed = N_("Bed in %(place)s, %(days)s: look who shares the room, or cancel it")
     lines = [
-        say.translate(
-            "Ticket %(leg)s, %(day)s: cancel or rename it", leg=leg.label, day=say.day(leg.departs.day, "medium")
-        )
+        TaskWording(about, ticket, {"leg": leg.label, "day": [leg.departs.day.isoformat()]})
         for leg, one in await legs_of(db, [registration_id])
         if one.state in BOUGHT and one.is_travelling and leg.cancelled_at is None
     ]
@@ -70,14 +75,12 @@ async def left_behind(db: AsyncSession, registration_id: UUID, say: Words) -> li
         .order_by(col(Stay.check_in))
     )
     for stay, hotel in beds:
-        place = hotel.name if hotel else stay.city or say.country(stay.country)
-        days = say.days(stay.check_in, stay.check_out)
-        lines.append(
-            say.translate("Bed in %(place)s, %(days)s: look who shares the room, or cancel it", place=place, days=days)
-        )
+        place = hotel.name if hotel else stay.city or {"country": stay.country}
+        days = [stay.check_in.isoformat(), stay.check_out.isoformat()]
+        lines.append(TaskWording(about, bed, {"place": place, "days": days}))
     told = await details_of(db, registration_id)
     if told and visa_state(told.visa) in (VisaState.applied, VisaState.granted):
-        lines.append(say.translate("Visa: tell the consulate that somebody else travels"))
+        lines.append(TaskWording(about, N_("Visa: tell the consulate that somebody else travels"), {}))
     return lines
 
 

@@ -26,10 +26,12 @@ def tasks_message(
     today: date,
     at: datetime,
 ) -> Message:
-    """What is due of one person's tasks in a project, in one mail a day. Names nobody."""
+    """What is due of one person's tasks in a project, in one mail a day. What Heyet wrote down names
+    nobody."""
     say = words(account.language)
     rows = [
-        (say.day(task.due_on, "medium"), f"{task.title} · {subject_of(event, project, say)}") for task, event in tasks
+        (say.day(task.due_on, "medium"), f"{task.title_in(say, is_naming=False)} · {subject_of(event, project, say)}")
+        for task, event in tasks
     ]
     where = f"{settings.base_url}/events/{tasks[0][1].id}/tasks"
     blocks: list[Paragraph | Facts | Button] = [

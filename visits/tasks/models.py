@@ -1,18 +1,22 @@
 """Tasks of visits."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Field, SQLModel
 
-from core.columns import choice, instant, secret
+from core.columns import choice, instant, secret, secret_document
+from core.i18n import Words
 from core.ids import new_id
-from visits.tasks.rules import REMIND_BEFORE, TaskState, VisitPhase
+from visits.tasks.rules import REMIND_BEFORE, USUAL_TITLES, TaskState, TaskWording, VisitPhase
 
 
 class VisitTask(SQLModel, table=True):
     """One task. `key` is of the usual one it was made from, `owner_id` the account it belongs to, if to anybody.
-    `reminded_for` is the day for which its owner was reminded: a task that moves reminds once more."""
+    `title` is what somebody wrote, or what ours said in one language; `wording` keeps ours as a `TaskWording`, until
+    somebody writes another title. `reminded_for` is the day for which its owner was reminded: a task that moves
+    reminds once more."""
 
     __tablename__ = "visit_task"
 
@@ -21,6 +25,7 @@ class VisitTask(SQLModel, table=True):
     key: str = Field(default="", max_length=20)
     phase: VisitPhase = choice(VisitPhase)
     title: str = secret()
+    wording: dict[str, Any] = secret_document(default_factory=dict)
     note: str = secret(default="")
     due_on: date
     owner_id: UUID | None = Field(default=None, foreign_key="account.id", index=True)
@@ -29,3 +34,12 @@ class VisitTask(SQLModel, table=True):
     reminded_for: date | None = None
     settled_at: datetime | None = instant(default=None, nullable=True)
     created_at: datetime = instant()
+
+    def title_in(self, say: Words, *, is_naming: bool = True) -> str:
+        """What is to be done, in the reader's language where the words are ours; these can do without saying whom it
+        is about."""
+        if self.wording:
+            ours = TaskWording(**self.wording)
+            return ours.said(say) if is_naming else ours.line(say)
+        usual = USUAL_TITLES.get(self.title)
+        return say.translate(usual) if usual else self.title

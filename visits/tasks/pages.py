@@ -11,6 +11,7 @@ from core import audit
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.errors import N_
+from core.i18n import words
 from core.pages import Typed, form_again, render, see_other
 from core.paging import sorted_rows
 from core.web import checked, checked_fields
@@ -85,9 +86,9 @@ async def _view(
         "tab": "delegation",
         "event": event,
         "history": await audit.history(db, event_id),
-        "tasks": sorted_rows(found, sort, service.task_sorts(owners)),
+        "tasks": sorted_rows(found, sort, service.task_sorts(owners, words(caller.language))),
         "edited": edited,
-        "fields": TaskIn.fields_of(edited) if edited else {},
+        "fields": TaskIn.fields_of(edited, words(caller.language)) if edited else {},
         "owners": owners,
         "phases": VISIT_PHASES,
         "states": TASK_STATES,

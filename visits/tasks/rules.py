@@ -1,11 +1,12 @@
 """Phases, states and the usual tasks of a visit. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
 from core.errors import N_
+from core.i18n import LANGUAGES, Words, words
 
 # Of one event.
 MOST = 200
@@ -84,6 +85,40 @@ USUAL_TASKS = (
     ),
     UsualTask("report", VisitPhase.follow_up, N_("Report on the visit and its outcomes"), 30, from_last_day=True),
 )
+
+
+# A usual task's title in each language that it may have been written in -> the one in the code.
+USUAL_TITLES: Mapping[str, str] = {
+    words(language).translate(one.title): one.title for language in LANGUAGES for one in USUAL_TASKS
+}
+# As many letters as a title has.
+MOST_LETTERS = 200
+
+
+@dataclass(frozen=True)
+class TaskWording:
+    """A task that Heyet wrote down about somebody, so that each reader gets it in their language: whom it is about, and
+    a sentence with its facts. A fact is a text, days as ISO writes them, or a country as {"country": code}."""
+
+    about: str
+    text: str
+    facts: Mapping[str, str | Sequence[str] | Mapping[str, str]]
+
+    def said(self, say: Words) -> str:
+        return f"{self.about}: {self.line(say)}"[:MOST_LETTERS]
+
+    def line(self, say: Words) -> str:
+        """Without whom it is about."""
+        return say.translate(self.text, **{name: self._fact(fact, say) for name, fact in self.facts.items()})
+
+    @staticmethod
+    def _fact(fact: str | Sequence[str] | Mapping[str, str], say: Words) -> str:
+        if isinstance(fact, str):
+            return fact
+        if isinstance(fact, Mapping):
+            return say.country(fact["country"])
+        first, *others = map(date.fromisoformat, fact)
+        return say.days(first, *others) if others else say.day(first, "medium")
 
 
 def usual_tasks(*, is_abroad: bool) -> list[UsualTask]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from core.i18n import Words
 from core.paging import sort_by
 from core.text import Blank, Line, Prose
 from events.programme.events.schemas import Day
@@ -28,9 +29,10 @@ class TaskIn(BaseModel):
     remind_before: Annotated[int, Field(ge=0, le=60)] = REMIND_BEFORE
 
     @classmethod
-    def fields_of(cls, task: VisitTask) -> dict[str, Any]:
+    def fields_of(cls, task: VisitTask, say: Words) -> dict[str, Any]:
         """A task as its form shows it."""
-        return task.model_dump(mode="json", include=set(cls.model_fields)) | {"owner_id": str(task.owner_id or "")}
+        own = {"title": task.title_in(say), "owner_id": str(task.owner_id or "")}
+        return task.model_dump(mode="json", include=set(cls.model_fields)) | own
 
 
 class TaskStateIn(BaseModel):
@@ -42,7 +44,8 @@ class TaskStateIn(BaseModel):
 
 
 class TaskOut(BaseModel):
-    """A task with its state; `is_late` where its day is over and it is open."""
+    """A task with its state; `is_late` where its day is over and it is open. What nobody has written anew is in the
+    caller's language."""
 
     id: UUID
     phase: VisitPhase
@@ -56,6 +59,7 @@ class TaskOut(BaseModel):
     is_late: bool
 
     @classmethod
-    def of(cls, task: VisitTask, *, today: date) -> "TaskOut":
+    def of(cls, task: VisitTask, say: Words, *, today: date) -> "TaskOut":
         is_late = task.state is TaskState.open and task.due_on < today
-        return cls(is_late=is_late, **task.model_dump(include=set(cls.model_fields)))
+        kept = task.model_dump(include=set(cls.model_fields) - {"title"})
+        return cls(is_late=is_late, title=task.title_in(say), **kept)

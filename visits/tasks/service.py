@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.collation import sort_key
 from core.errors import N_, Unacceptable
-from core.i18n import document_words
+from core.i18n import Words, document_words, words
 from core.settings import Settings
 from core.zones import day_in, utc_day
 from directory.accounts.access import Caller
@@ -45,11 +45,11 @@ async def list_tasks(db: AsyncSession, event_id: UUID) -> list[VisitTask]:
     return sorted(found, key=lambda one: (_PHASES.index(one.phase), one.due_on, one.id))
 
 
-def task_sorts(owners: Mapping[str, str]) -> Mapping[str, Callable[[VisitTask], Any]]:
+def task_sorts(owners: Mapping[str, str], say: Words) -> Mapping[str, Callable[[VisitTask], Any]]:
     """What a list of tasks may be ordered by; whose they are by the names of their owners."""
     names = {id: sort_key(name) for id, name in owners.items()}
     return {
-        "task": lambda one: sort_key(one.title),
+        "task": lambda one: sort_key(one.title_in(say)),
         "until": lambda one: one.due_on,
         "who": lambda one: names.get(str(one.owner_id)),
         "state": lambda one: list(TaskState).index(one.state),
@@ -107,7 +107,13 @@ async def change_task(db: AsyncSession, task_id: UUID, given: TaskIn, caller: Ca
     """Raises NotFound, Unacceptable beside the field."""
     task, event = await get_task(db, task_id, caller)
     await _must_be_planner(db, event, given.owner_id)
-    task.sqlmodel_update(given.model_dump())
+    changed = given.model_dump()
+    if given.title == task.title_in(words(caller.language)):
+        # As it was read: others go on reading it in their language.
+        del changed["title"]
+    else:
+        task.wording = {}
+    task.sqlmodel_update(changed)
     _note(db, event, "task.changed", caller, at=at)
     await db.flush()
     return task
@@ -135,6 +141,7 @@ async def remove_task(db: AsyncSession, task_id: UUID, caller: Caller, *, at: da
 
 async def visit_tasks(db: AsyncSession, caller: Caller, today: date) -> list[Task]:
     """Open tasks of visits that are the caller's or nobody's and due within two weeks, each by itself."""
+    say = words(caller.language)
     found = await db.exec(
         select(VisitTask, Event)
         .join(Event, col(Event.id) == VisitTask.event_id)
@@ -151,7 +158,7 @@ async def visit_tasks(db: AsyncSession, caller: Caller, today: date) -> list[Tas
     return [
         Task(
             "visit-task",
-            (task.title, task.title),
+            (task.title_in(say), task.title_in(say)),
             1,
             N_("Open the tasks"),
             f"/events/{event.id}/tasks",
