@@ -2,7 +2,7 @@
 
 Ours where the texts are silent: nights more than the project's official days before or after an event are private; of
 two beds for one night that of the earlier check-in counts; a night of which only legs before and after are known has
-no place, so that its line stays open and says so.
+no place, so that its line stays open and says so, unless it is private.
 """
 
 from collections import Counter
@@ -143,7 +143,9 @@ def _nights(frame: EventFrame, known: KnownJourney) -> list[MissionNight]:
                 found.append(MissionNight(day, _end(leg), ProvidedBy.vehicle))
     if found or known.legs:
         found += [
-            MissionNight(day, NO_PLACE) for day in _between(known.legs) if not used[day] and frame.is_official(day)
+            MissionNight(day, NO_PLACE, is_personal=not frame.is_official(day))
+            for day in _between(known.legs)
+            if not used[day]
         ]
     elif frame.assumes_nights:
         found = [MissionNight(day, frame.place, cost=known.bills.get(day)) for day in frame.days[:-1]]

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from finance.missions.rules import EventFrame, KnownJourney, NightsStayed, mission_of, time_away
-from finance.rules.facts import MealKind, PayPlace, ProvidedBy, ProvidedMeal, TimeAway
+from finance.rules.facts import MealKind, PayPlace, ProvidedBy, ProvidedMeal, TimeAway, official
 from visits.places.rules import Place
 from visits.travel_types import LocalTime, TravelLeg
 
@@ -57,6 +57,17 @@ def test_nights_are_those_of_the_stays() -> None:
 def test_of_two_beds_for_one_night_that_of_the_earlier_check_in_counts() -> None:
     known = KnownJourney(stays=[stay(13, 15), stay(14, 16, is_bed_provided=True)])
     assert nights(known) == [(13, "self", False), (14, "self", False), (15, "organiser", False)]
+
+
+def test_who_goes_on_to_somewhere_else_is_away_for_the_event_alone() -> None:
+    """Nobody enters where a private week is spent; the legs around it say enough."""
+    late = KnownJourney(legs=[THERE, leg("VIE", (22, 20), "ESB", (23, 0))], stays=[stay(13, 17)])
+    early = KnownJourney(legs=[leg("ESB", (9, 18), "VIE", (9, 19)), BACK], stays=[stay(13, 16)])
+    after, before = official(mission_of(FRAME, late)), official(mission_of(FRAME, early))
+    assert after.mission.away
+    assert before.mission.away
+    assert (after.mission.away.returns.day, [one.day for one in after.personal_days]) == (day(18), [18, 19, 20, 21, 22])
+    assert (before.mission.away.leaves.day, [one.day for one in before.personal_days]) == (day(13), [9, 10, 11, 12])
 
 
 def test_nights_outside_the_official_days_are_private() -> None:
