@@ -77,11 +77,10 @@ async def add_own_leg(
 ) -> Leg:
     """A leg as the traveller tells it, for themselves alone; the event is locked. Raises Unacceptable.
 
-    A ticket that nobody else has entered anything of is their own affair, and they may take it back."""
-    leg = await _place_on_leg(db, event, given, [registration.id], state, at=at)
-    for one in (await passengers_of(db, [leg.id]))[leg.id]:
-        if one.registration_id == registration.id and one.state in ISSUED and not (one.ticket_number or one.fare_minor):
-            one.paid_by = FarePayer.participant
+    A ticket that they enter is their own affair, and they may take it back; of a leg on which somebody has put them
+    before, nothing changes."""
+    paid_by = FarePayer.participant if state in ISSUED else FarePayer.project
+    leg = await _place_on_leg(db, event, given, [registration.id], state, at=at, paid_by=paid_by)
     _note(db, "leg.told", event, leg, audit.Actor.person(registration.person_id), at=at, people=1)
     await db.flush()
     return leg
@@ -323,6 +322,7 @@ async def _place_on_leg(
     state: PassengerState,
     *,
     at: datetime,
+    paid_by: FarePayer = FarePayer.project,
 ) -> Leg:
     new = Leg(event_id=event.id, created_at=at, changed_at=at, **leg_values(given))
     must_be_of_event(event, given)
@@ -338,10 +338,10 @@ async def _place_on_leg(
     for one in known.values():
         if one.registration_id in registrations and not one.is_travelling:
             one.state, one.changed_at = state, at
+            one.paid_by = one.paid_by if one.ticket_number or one.fare_minor else paid_by
+    new_one = {"leg_id": leg.id, "state": state, "paid_by": paid_by, "changed_at": at}
     rows = [
-        {"id": new_id(), "leg_id": leg.id, "registration_id": id, "state": state, "changed_at": at}
-        for id in dict.fromkeys(registrations)
-        if id not in known
+        {"id": new_id(), "registration_id": id, **new_one} for id in dict.fromkeys(registrations) if id not in known
     ]
     await add_rows(db, LegPassenger, rows)
     return leg
