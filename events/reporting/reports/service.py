@@ -88,7 +88,7 @@ async def read_report(
     invited, confirmed = await _invited(db, events)
     fewest = wanted.fewest
     # Events by their days; no other table has such labels.
-    order = [_label(one, language) for one in sorted(events, key=lambda one: (one.first_day, one.id))]
+    order = [event_label(one, language) for one in sorted(events, key=lambda one: (one.first_day, one.id))]
     tables = await asyncio.to_thread(crosstabs, participations, fewest=fewest, order=order)
     return Report(
         project,
@@ -133,7 +133,7 @@ async def _participations(
 ) -> list[Participation]:
     """One for each person and event that somebody attended."""
     say, place, known = words(language), provinces(language), {event.id: event for event in events}
-    titles = {one.id: f"{one.code} {one.title_in(language)}" for one in components}
+    titles = {one.id: component_label(one, language) for one in components}
     none = f"({say.translate('none')})"
     query: Any = (
         sa.select(
@@ -160,7 +160,7 @@ async def _participations(
             person.sex,
             half_days,
             {
-                Dimension.event: _label(known[event_id], language),
+                Dimension.event: event_label(known[event_id], language),
                 Dimension.component: titles.get(known[event_id].component_id, none),  # type: ignore[arg-type]
                 Dimension.kind: say.translate(EVENT_KINDS[known[event_id].kind]),
                 Dimension.category: say.translate(CATEGORIES[category]) if category else none,
@@ -172,9 +172,13 @@ async def _participations(
     ]
 
 
-def _label(event: Event, language: str) -> str:
+def event_label(event: Event, language: str) -> str:
     """What a line of an event is called: two of a series have the same title."""
     return f"{event.title_in(language)}, {words(language).day(event.first_day, 'medium')}"
+
+
+def component_label(component: Component, language: str) -> str:
+    return f"{component.code} {component.title_in(language)}"
 
 
 async def _invited(db: AsyncSession, events: Sequence[Event]) -> tuple[int, int]:
