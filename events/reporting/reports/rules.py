@@ -176,6 +176,15 @@ def _percent(part: int | None, whole: int | None) -> int | None:
     return 100 * part // whole if part is not None and whole else None
 
 
-def differs_by_few(count: int, earlier: Iterable[int], fewest: int) -> bool:
+def told_of_all(totals: Totals, tables: Mapping[Dimension, Crosstab]) -> dict[str, int]:
+    """How many took part and of which sex, as far as a report shows it."""
+    cells = zip(SEXES, tables[Dimension.event].total.cells, strict=True)
+    numbers = {"count": totals.participations, **{sex.value: number for sex, number in cells}}
+    return {name: number for name, number in numbers.items() if number is not None}
+
+
+def differs_by_few(told: Mapping[str, int], earlier: Iterable[Mapping[str, int]], fewest: int) -> bool:
     """Whether a report beside one that was given out before would tell of fewer than `fewest` people."""
-    return any(0 < abs(count - one) < fewest for one in earlier)
+    return any(
+        0 < abs(number - before[name]) < fewest for before in earlier for name, number in told.items() if name in before
+    )

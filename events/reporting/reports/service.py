@@ -42,6 +42,7 @@ from events.reporting.reports.rules import (
     Totals,
     crosstabs,
     differs_by_few,
+    told_of_all,
     totals_of,
 )
 from events.reporting.reports.schemas import ReportFilter
@@ -90,24 +91,25 @@ async def read_report(
     # Events by their days; no other table has such labels.
     order = [event_label(one, language) for one in sorted(events, key=lambda one: (one.first_day, one.id))]
     tables = await asyncio.to_thread(crosstabs, participations, fewest=fewest, order=order)
+    totals = totals_of(
+        participations,
+        events=len(events),
+        invited=invited,
+        confirmed=confirmed,
+        fewest=fewest,
+        tables=tables.values(),
+    )
     return Report(
         project,
         wanted,
         events,
         components,
         _by_component(components, events, participations),
-        totals_of(
-            participations,
-            events=len(events),
-            invited=invited,
-            confirmed=confirmed,
-            fewest=fewest,
-            tables=tables.values(),
-        ),
+        totals,
         tables,
         await summaries_of(db, [event.id for event in events]),
         await list_outcomes(db, [event.id for event in events]),
-        differs_by_few(len(participations), await _given_out(db, project_id), fewest),
+        differs_by_few(told_of_all(totals, tables), await _given_out(db, project_id), fewest),
         language,
     )
 
@@ -115,8 +117,8 @@ async def read_report(
 async def note_export(db: AsyncSession, report: Report, caller: Caller, *, at: datetime) -> None:
     """That it was given out, and of how many: the next one beside it might tell of few."""
     project_id = report.project.id
-    count = report.totals.participations or 0
-    audit.record(db, EXPORTED, project_id, at=at, project_id=project_id, **caller.signature, count=count)
+    told: dict[str, Any] = told_of_all(report.totals, report.tables)
+    audit.record(db, EXPORTED, project_id, at=at, project_id=project_id, **caller.signature, **told)
 
 
 async def _events(db: AsyncSession, project_id: UUID, wanted: ReportFilter, caller: Caller) -> list[Event]:
@@ -208,12 +210,12 @@ def _by_component(
     return figures
 
 
-async def _given_out(db: AsyncSession, project_id: UUID) -> list[int]:
-    """How many participations the reports had that were given out lately."""
+async def _given_out(db: AsyncSession, project_id: UUID) -> list[dict[str, int]]:
+    """How many participations the reports told that were given out lately, and of which sex."""
     found = await db.exec(
         select(AuditEntry)
         .where(AuditEntry.object_id == project_id, AuditEntry.act == EXPORTED)
         .order_by(col(AuditEntry.at).desc())
         .limit(200)
     )
-    return [int(entry.facts.get("count", 0)) for entry in found]
+    return [{name: number for name, number in entry.facts.items() if isinstance(number, int)} for entry in found]

@@ -4,7 +4,9 @@ import io
 
 import openpyxl
 import pytest
+from sqlmodel import select
 
+from directory.people.models import Person, Sex
 from tests.events.attendance.test_evaluations import answers, opened
 from tests.events.reporting.test_dashboards import component
 from tests.events.reporting.test_reports import DAY
@@ -69,3 +71,24 @@ async def test_few_answers_are_hidden_also_of_an_event_that_is_shown(sqlite_app:
         await answers(app, tokens[name], id, q1=4)
     await app.api().post(f"/api/v1/evaluations/{id}/closing")
     assert (await shown_in(app, "Evaluations"))["Large"] == ["c", "c", "c"]
+
+
+async def test_two_reports_that_differ_by_few_women_are_warned_of(sqlite_app: App) -> None:
+    """Of six men and two women of the second event nobody is told, until a report of the first alone stands beside."""
+    app = sqlite_app
+    women, men = names(24)[:8], names(24)[8:]
+    of_event = (women[:6] + men[:10], women[6:] + men[10:])
+    first, second = [await app.accepted_event(people, title=f"Event {n}") for n, people in enumerate(of_event)]
+    async with app.database.unit_of_work() as db:
+        for person in await db.exec(select(Person)):
+            person.sex = Sex.female if person.name in women else Sex.male
+    for event, _ in (first, second):
+        await app.sign(event, DAY)
+    desk = await app.at_desk()
+    path = f"/projects/{app.project_id}/report"
+    await desk.send(f"{path}.xlsx")
+    assert "given out before" not in (await desk.get(path)).text
+    alone = f"{path}?event={first[0]['id']}"
+    assert "given out before" in (await desk.get(alone)).text
+    assert (await app.api().get(f"/api/v1{alone}")).json()["is_disclosing"] is True
+    assert "given out before" not in (await desk.get(f"{alone}&fewest=0")).text
