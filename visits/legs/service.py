@@ -225,7 +225,8 @@ async def people_of(db: AsyncSession, registration_ids: Collection[UUID]) -> lis
 
 
 async def people_left(db: AsyncSession, event_id: UUID) -> list[tuple[Registration, Person]]:
-    """Who has no place any more and is still on a leg, by name; one query."""
+    """Who has no place any more and still holds a ticket for a leg, or has a fare that counts, by name; one query."""
+    costs = col(LegPassenger.state).in_(TRAVELLING) & (col(LegPassenger.fare_minor) > 0)
     found = await db.exec(
         select(Registration, Person)
         .join(Person, col(Person.id) == Registration.person_id)
@@ -234,7 +235,7 @@ async def people_left(db: AsyncSession, event_id: UUID) -> list[tuple[Registrati
             ~takes_part(),
             sa.exists().where(
                 col(LegPassenger.registration_id) == Registration.id,
-                col(LegPassenger.state).in_(TRAVELLING),
+                col(LegPassenger.state).in_(BOUGHT) | costs,
                 col(Leg.id) == LegPassenger.leg_id,
                 col(Leg.cancelled_at).is_(None),
             ),
