@@ -46,7 +46,8 @@ Staff are bound by none of it: they note what they were told, whenever that was.
 leave or hand over by link, and stays in the list of participants whatever becomes of the invitation. Of a cancelled
 event people may only leave; a postponed one takes no answers. A session is chosen before it begins, and
 two that overlap are not: who has chosen one, or waits for it, leaves it first. A place that becomes
-free in a session goes to who waits, or is kept for their answer, as the event's own do.
+free in a session goes to who waits, or is kept for their answer, as the event's own do; not to
+who sits in another one then, as a session may have moved.
 
 *Promote* means that a place which became free goes to who waits, or is offered to them, by itself. An event may say
 that it does so after the deadline too (`fills_late`), until it begins; whenever it is, the organiser gives free

@@ -28,7 +28,8 @@ from finance.absences.rules import AbsencePlan, ToldAbsence, plan_of
 from finance.absences.schemas import AbsenceIn, AbsencesIn
 from finance.missions.rules import time_away
 from finance.rules.facts import TimeAway
-from visits.legs.service import legs_of, travel_leg
+from visits.legs.reading import travel_leg
+from visits.legs.service import legs_of
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,8 @@ from events.programme.events.rules import MEALS
 from events.programme.events.service import list_sessions
 from finance.missions.rules import NightsStayed
 from finance.rules.facts import NO_PLACE, MealKind, PayPlace, ProvidedMeal
-from visits.legs.service import legs_of_one, legs_with_passengers, travel_leg
+from visits.legs.reading import travel_leg
+from visits.legs.service import legs_of_one, legs_with_passengers
 from visits.places.lookup import any_place
 from visits.stays.models import Stay
 from visits.stays.service import places_slept_in

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.people import App
-from tests.visits.test_legs import entered, travelling
+from tests.visits.test_legs import THERE, entered, travelling
 from tests.visits.test_substitutes import replace
 
 PAID = {"state": "ticketed", "ticket_number": "2572401234567", "fare": "1215.50", "fare_currency": "EUR"}
@@ -114,3 +114,32 @@ async def test_a_fare_that_was_paid_for_who_was_replaced_stays_booked_until_it_i
     assert "Ayşe Bir" in page
     await hold(app, leg, of["Ayşe Bir"], PAID | {"state": "cancelled"})
     assert await booked(app, event) == "0.00"
+
+
+@pytest.mark.parametrize("has_ticket", [True, False])
+async def test_who_enters_anew_what_was_booked_for_them_does_not_take_it_over(
+    sqlite_app: App, has_ticket: bool
+) -> None:
+    app = sqlite_app
+    event, tokens, of = await travelling(app, ["Ayşe Bir"])
+    leg = await entered(app, event, [*of.values()])
+    await hold(app, leg, of["Ayşe Bir"], {"state": "ticketed"})
+    guest = await app.owner(tokens["Ayşe Bir"])
+    own = {"leg": THERE, "has_ticket": has_ticket}
+    assert (await guest.post("/api/v1/invitation/journey/legs", json=own)).status_code == 201
+    left = await guest.delete(f"/api/v1/invitation/journey/legs/{leg['id']}")
+    (kept,) = (await app.api().get(f"/api/v1/events/{event['id']}/legs")).json()
+    assert (left.status_code, kept["passengers"][0]["paid_by"]) == (409, "project")
+
+
+async def test_a_wish_of_who_does_not_come_after_all_is_no_ticket(sqlite_app: App) -> None:
+    app = sqlite_app
+    event, tokens, of = await travelling(app, ["Ayşe Bir", "Ali İki"])
+    for name, has_ticket in (("Ayşe Bir", False), ("Ali İki", True)):
+        guest = await app.owner(tokens[name])
+        leg = {"leg": THERE | {"number": f"TK 1{len(name)}"}, "has_ticket": has_ticket}
+        assert (await guest.post("/api/v1/invitation/journey/legs", json=leg)).status_code == 201
+        assert (await guest.post("/api/v1/invitation/decline", json={"reason": "ill"})).is_success
+    page = (await (await app.at_desk()).get(f"/events/{event['id']}/travel")).text
+    listed = page.partition("Tickets of people who have no place any more")[2]
+    assert [of[name] in listed for name in ("Ayşe Bir", "Ali İki")] == [False, True]

@@ -146,6 +146,19 @@ async def test_a_time_set_by_hand_that_does_not_fit_is_found_in_every_list(
     assert told is code.startswith("pick_up")
 
 
+async def test_a_time_too_late_for_one_departure_is_told_to_nobody_who_leaves_later(sqlite_app: App) -> None:
+    app = sqlite_app
+    event, _, of = await travelling(app, ["Ayşe Bir", "Ali İki"])
+    home = {"origin": "VIE", "destination": "IST", "day": "2026-05-15"}
+    await entered(app, event, [of["Ayşe Bir"]], **home, number="TK 1886", departs="18:25", arrives="22:00")
+    await entered(app, event, [of["Ali İki"]], **home, number="TK 1888", departs="22:00", arrives="23:50")
+    back = await ordered(app, event, direction="departures", day="2026-05-15", pick_up="16:10", zone="Europe/Vienna")
+    await seated(app, back, [*of.values()])
+    found = await codes(app, event)
+    assert ("pick_up_late" in found["Ayşe Bir"], "pick_up_late" in found["Ali İki"]) == (True, False)
+    assert found["Ayşe Bir"]["pick_up_late"]["numbers"]["minutes"] == 60
+
+
 @pytest.mark.parametrize(
     ("changed", "field"),
     [

@@ -17,8 +17,8 @@ from visits.hotels.models import Hotel
 from visits.itineraries.rules import TRAVELLER_PRESENCES, ItineraryItem, ItineraryKind, Whereabout, by_day
 from visits.journeys.service import TravellerJourney, board
 from visits.legs.models import Leg, LegPassenger
+from visits.legs.reading import travel_leg
 from visits.legs.rules import TRAVEL_MODES
-from visits.legs.service import travel_leg
 from visits.places.lookup import any_place, is_near
 from visits.places.rules import NOWHERE
 from visits.stays.models import Stay

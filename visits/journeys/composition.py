@@ -12,7 +12,7 @@ from events.programme.events.models import Event
 from visits.checks.rules import FindingCode, FindingSeverity, TravelFinding, finding
 from visits.checks.ways import Ways, ways_of
 from visits.legs.models import Leg, LegPassenger
-from visits.legs.service import travel_leg
+from visits.legs.reading import travel_leg
 from visits.passports.names import PersonName, compare
 from visits.passports.rules import (
     PassportKind,

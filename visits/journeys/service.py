@@ -42,7 +42,8 @@ from visits.journeys.composition import (
 from visits.journeys.models import SeenFinding
 from visits.journeys.schemas import FindingOut, JourneyOut, SeenIn
 from visits.legs.models import Leg, LegPassenger
-from visits.legs.service import grouped, legs_of, people_of, travel_leg
+from visits.legs.reading import travel_leg
+from visits.legs.service import grouped, legs_of, people_of
 from visits.passports.rules import VisaNeed
 from visits.places.lookup import any_place
 from visits.project_settings.models import ProjectTravelSettings

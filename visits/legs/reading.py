@@ -1,4 +1,5 @@
-"""A leg from what was typed or read: places found, times of both clocks as moments, days near the event's."""
+"""A leg from what was typed or read: places found, times of both clocks as moments, days near the event's; and as the
+rules of travel take it."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, time
@@ -8,11 +9,12 @@ from uuid import UUID
 from core.errors import N_, Unacceptable, UnacceptableFields
 from core.zones import instant_of, zone_of
 from events.programme.events.models import Event
-from visits.legs.models import Leg
+from visits.legs.models import Leg, LegPassenger
 from visits.legs.rules import must_be_near, unknown_place
 from visits.legs.schemas import LegIn
-from visits.places.lookup import place_by_code, town_in
+from visits.places.lookup import any_place, place_by_code, town_in
 from visits.places.rules import Place
+from visits.travel_types import TravelLeg
 
 _LONGEST_DAYS = 4
 
@@ -97,3 +99,24 @@ def _place_values(side: str, place: Place) -> dict[str, str]:
         f"{side}_country": place.country,
         f"{side}_zone": place.zone,
     }
+
+
+def travel_leg(leg: Leg, one: LegPassenger | None = None) -> TravelLeg:
+    """A leg as the rules know it, with the positions of its places."""
+    return TravelLeg(
+        origin=_located(leg.origin, leg.origin_code, leg.origin_country, leg.origin_zone),
+        destination=_located(leg.destination, leg.destination_code, leg.destination_country, leg.destination_zone),
+        departs=leg.departs,
+        arrives=leg.arrives,
+        boards=leg.boards,
+        mode=leg.mode,
+        carrier=leg.carrier,
+        number=leg.number,
+        key=str(leg.id),
+        booking=one.reference if one else "",
+    )
+
+
+def _located(name: str, code: str, country: str, zone: str) -> Place:
+    found = any_place(code or name, country)
+    return found if found.zone == zone else Place(name, code, name, country, zone)

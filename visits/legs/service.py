@@ -38,9 +38,6 @@ from visits.legs.rules import (
     TicketOfOrganiser,
 )
 from visits.legs.schemas import LegIn, PassengerIn
-from visits.places.lookup import any_place
-from visits.places.rules import Place
-from visits.travel_types import TravelLeg
 
 LEGS = N_("Legs that do not move: they are booked, and have to be booked anew")
 # Of one event; a delegation of two hundred has some twelve hundred, each of several people.
@@ -102,11 +99,10 @@ async def add_own_leg(
 ) -> Leg:
     """A leg as the traveller tells it, for themselves alone; the event is locked. Raises Unacceptable.
 
-    A ticket that nobody else has entered anything of is their own affair, and they may take it back."""
-    leg = await _place_on_leg(db, event, given, [registration.id], state, at=at)
-    for one in (await passengers_of(db, [leg.id]))[leg.id]:
-        if one.registration_id == registration.id and one.state in ISSUED and not (one.ticket_number or one.fare_minor):
-            one.paid_by = FarePayer.participant
+    A ticket that they enter is their own affair, and they may take it back; of a leg on which somebody has put them
+    before, nothing changes."""
+    paid_by = FarePayer.participant if state in ISSUED else FarePayer.project
+    leg = await _place_on_leg(db, event, given, [registration.id], state, at=at, paid_by=paid_by)
     _note(db, "leg.told", event, leg, audit.Actor.person(registration.person_id), at=at, people=1)
     await db.flush()
     return leg
@@ -251,7 +247,8 @@ async def people_of(db: AsyncSession, registration_ids: Collection[UUID]) -> lis
 
 
 async def people_left(db: AsyncSession, event_id: UUID) -> list[tuple[Registration, Person]]:
-    """Who has no place any more and is still on a leg, by name; one query."""
+    """Who has no place any more and still holds a ticket for a leg, or has a fare that counts, by name; one query."""
+    costs = col(LegPassenger.state).in_(TRAVELLING) & (col(LegPassenger.fare_minor) > 0)
     found = await db.exec(
         select(Registration, Person)
         .join(Person, col(Person.id) == Registration.person_id)
@@ -260,7 +257,7 @@ async def people_left(db: AsyncSession, event_id: UUID) -> list[tuple[Registrati
             ~takes_part(),
             sa.exists().where(
                 col(LegPassenger.registration_id) == Registration.id,
-                col(LegPassenger.state).in_(TRAVELLING),
+                col(LegPassenger.state).in_(BOUGHT) | costs,
                 col(Leg.id) == LegPassenger.leg_id,
                 col(Leg.cancelled_at).is_(None),
             ),
@@ -319,27 +316,6 @@ async def get_leg(db: AsyncSession, leg_id: UUID, caller: Caller, *, lock: bool 
     return await get_with_event(db, Leg, leg_id, caller, lock=lock)
 
 
-def travel_leg(leg: Leg, one: LegPassenger | None = None) -> TravelLeg:
-    """A leg as the rules know it, with the positions of its places."""
-    return TravelLeg(
-        origin=_located(leg.origin, leg.origin_code, leg.origin_country, leg.origin_zone),
-        destination=_located(leg.destination, leg.destination_code, leg.destination_country, leg.destination_zone),
-        departs=leg.departs,
-        arrives=leg.arrives,
-        boards=leg.boards,
-        mode=leg.mode,
-        carrier=leg.carrier,
-        number=leg.number,
-        key=str(leg.id),
-        booking=one.reference if one else "",
-    )
-
-
-def _located(name: str, code: str, country: str, zone: str) -> Place:
-    found = any_place(code or name, country)
-    return found if found.zone == zone else Place(name, code, name, country, zone)
-
-
 async def _place_on_leg(
     db: AsyncSession,
     event: Event,
@@ -348,6 +324,7 @@ async def _place_on_leg(
     state: PassengerState,
     *,
     at: datetime,
+    paid_by: FarePayer = FarePayer.project,
 ) -> Leg:
     new = Leg(event_id=event.id, created_at=at, changed_at=at, **leg_values(given))
     must_be_of_event(event, given)
@@ -359,22 +336,28 @@ async def _place_on_leg(
         leg = new
         db.add(leg)
         await db.flush()
-    await _join(db, leg, registrations, state, at=at)
+    await _join(db, leg, registrations, state, at=at, paid_by=paid_by)
     return leg
 
 
 async def _join(
-    db: AsyncSession, leg: Leg, registrations: Sequence[UUID], state: PassengerState, *, at: datetime
+    db: AsyncSession,
+    leg: Leg,
+    registrations: Sequence[UUID],
+    state: PassengerState,
+    *,
+    at: datetime,
+    paid_by: FarePayer = FarePayer.project,
 ) -> int:
     """Who was not on a leg, or not any more, is; how many that are. Whoever is on it keeps what they have."""
     known = {one.registration_id: one for one in (await passengers_of(db, [leg.id])).get(leg.id, [])}
     back = [one for one in known.values() if one.registration_id in registrations and not one.is_travelling]
     for one in back:
         one.state, one.changed_at = state, at
+        one.paid_by = one.paid_by if one.ticket_number or one.fare_minor else paid_by
+    new_one = {"leg_id": leg.id, "state": state, "paid_by": paid_by, "changed_at": at}
     rows = [
-        {"id": new_id(), "leg_id": leg.id, "registration_id": id, "state": state, "changed_at": at}
-        for id in dict.fromkeys(registrations)
-        if id not in known
+        {"id": new_id(), "registration_id": id, **new_one} for id in dict.fromkeys(registrations) if id not in known
     ]
     await add_rows(db, LegPassenger, rows)
     if back:

@@ -28,10 +28,9 @@ from visits.changes.rules import ChangeEffects, VisitState, effects, moved
 from visits.journeys.service import TravellerJourney, journeys_for, journeys_in
 from visits.legs import service as legs
 from visits.legs.models import Leg, LegPassenger
-from visits.legs.reading import leg_of, must_be_of_event
+from visits.legs.reading import leg_of, must_be_of_event, travel_leg
 from visits.legs.rules import LegIsCancelled, PassengerState
 from visits.legs.schemas import LegIn
-from visits.legs.service import travel_leg
 from visits.project_settings.service import settings_of
 from visits.stays.models import Stay
 from visits.travel_notices.mails import JOURNEY, journey_message

@@ -13,9 +13,9 @@ from visits.changes.rules import PickUpMisfit, PlannedTransfer, VisitState, pick
 from visits.checks.connections import in_order
 from visits.checks.rules import FindingCode, FindingSeverity, TravelFinding, finding
 from visits.legs.models import Leg, LegPassenger
-from visits.legs.service import travel_leg
+from visits.legs.reading import travel_leg
 from visits.places.rules import Place
-from visits.transfers.rules import Arrival, is_out, vehicles_for
+from visits.transfers.rules import STEP_MINUTES, Arrival, is_out, pick_up_before, vehicles_for
 from visits.travel_settings import DEFAULTS, TravelSettings
 from visits.travel_types import LocalTime, TravelLeg
 from visits.vehicles.models import Vehicle, VehiclePassenger
@@ -192,7 +192,7 @@ def transfer_findings(
         if one.is_full:
             numbers = {"vehicle": one.vehicle.name, "people": one.people, "seats": one.vehicle.seats}
             found.append(finding(FindingCode.vehicle_full, str(one.vehicle.id), numbers=numbers))
-        found += _misfits(registration_id, one)
+        found += _misfits(registration_id, one, settings)
         for ride in one.rides:
             if ride.registration_id == registration_id and ride.leg and (ride.waits or 0) > settings.longest_wait:
                 keys = str(ride.leg.id), str(one.vehicle.id)
@@ -205,13 +205,13 @@ def transfer_findings(
     return found
 
 
-def _misfits(registration_id: UUID, one: PlannedVehicle) -> list[TravelFinding]:
+def _misfits(registration_id: UUID, one: PlannedVehicle, settings: TravelSettings) -> list[TravelFinding]:
     """That a pick-up set by hand does not fit this passenger's leg."""
     ride = next((ride for ride in one.rides if ride.registration_id == registration_id), None)
     if one.misfit is None or one.misfit.is_wait or ride is None or ride.leg is None or one.pick_up is None:
         return []
     early = 0 if ride.waits is None else -ride.waits
-    minutes = one.misfit.minutes if one.transfer.is_before else early
+    minutes = _minutes_late(one, ride.leg, settings) if one.transfer.is_before else early
     if minutes <= 0 or one.pick_up.clock is None:
         return []
     code = FindingCode.pick_up_late if one.transfer.is_before else FindingCode.pick_up_early
@@ -219,6 +219,16 @@ def _misfits(registration_id: UUID, one: PlannedVehicle) -> list[TravelFinding]:
     leaves = f"{one.pick_up.clock:%H:%M}"
     numbers = {"vehicle": one.vehicle.name, "leg": ride.leg.label, "leaves": leaves, "minutes": minutes}
     return [finding(code, str(ride.leg.id), str(one.vehicle.id), severity=severity, numbers=numbers)]
+
+
+def _minutes_late(one: PlannedVehicle, leg: Leg, settings: TravelSettings) -> int:
+    """How much too late it leaves for this departure; others of its passengers may leave sooner or later."""
+    people = len(one.transfer.passengers)
+    needed = pick_up_before(travel_leg(leg), drive=one.transfer.drive, people=people, settings=settings)
+    if needed is None or needed.instant is None or one.pick_up is None or one.pick_up.instant is None:
+        return 0
+    minutes = round((one.pick_up.instant - needed.instant).total_seconds() / 60)
+    return minutes if minutes >= STEP_MINUTES else 0
 
 
 def _fetches_at(one: PlannedVehicle, leg: TravelLeg) -> bool:

@@ -24,6 +24,7 @@ from events.invitations.registrations.models import Registration, ResponseContex
 from events.invitations.registrations.rules import RegistrationStatus
 from events.invitations.registrations.service import lock_context, mail_context_of
 from events.invitations.session_signups import rules
+from events.invitations.session_signups.clashes import has_seat, must_be_free, seats_of, session_clashes
 from events.invitations.session_signups.mails import session_message
 from events.invitations.session_signups.models import SessionSignup
 from events.invitations.session_signups.rules import SessionNews, SignupState
@@ -52,11 +53,13 @@ async def choose(db: AsyncSession, invitation_id: UUID, session_id: UUID, *, at:
     must_be_time_for(Act.choose_session, context.event, at=at)
     if session.starts_at <= at:
         raise rules.SessionHasBegun(session=session.title)
-    await _must_be_free(db, context, registration, session)
+    await must_be_free(db, context, registration, session)
     mine = mine or SessionSignup(session_id=session_id, registration_id=registration.id, taken_at=at)
     is_full = (await taken_seats(db, [session_id])).get(session_id, 0) >= session.capacity
-    # A place that is free and was not given on yet, as after the deadline, is theirs who wait.
-    waits = is_full or bool((await waiting_for(db, [session_id])).get(session_id))
+    # A place that is free and was not given on yet, as after the deadline, is theirs who wait and can have it.
+    waiting = (await waiting_for(db, [session_id])).get(session_id, [])
+    seats = await seats_of(db, waiting)
+    waits = is_full or not all(session_clashes(session, seats[one]) for one in waiting)
     mine.left_at, mine.waiting_since = None, at if waits else None
     db.add(mine)
     await _note(db, context, registration, session, "session.waiting" if waits else "session.chosen", at=at)
@@ -77,50 +80,10 @@ async def _take_offer(
         raise OfferIsOver(until=local(mine.offered_until or at, context.event.zone))
     if session.starts_at <= at:
         raise rules.SessionHasBegun(session=session.title)
-    await _must_be_free(db, context, registration, session)
+    await must_be_free(db, context, registration, session)
     mine.taken_at, mine.waiting_since, mine.offered_until = at, None, None
     await _note(db, context, registration, session, "session.chosen", at=at)
     return context
-
-
-async def _must_be_free(
-    db: AsyncSession, context: ResponseContext, registration: Registration, session: Session
-) -> None:
-    """Raises SessionClash where they have chosen, or wait for, a session at the same time: a place that comes free
-    there would be given to them by itself."""
-    there = await chosen_at_the_time_of(db, session, [registration.id])
-    for other in there.get(registration.id, []):
-        language, zone = context.person.language, context.event.zone
-        raise rules.SessionClash(
-            session=session.title_in(language),
-            other=other.title_in(language),
-            starts=f"{local(other.starts_at, zone):%H:%M}",
-            ends=f"{local(other.ends_at, zone):%H:%M}",
-        )
-
-
-async def chosen_at_the_time_of(
-    db: AsyncSession, session: Session, registrations: Collection[UUID]
-) -> dict[UUID, list[Session]]:
-    """What else these have chosen, or wait for, that overlaps with a session; sessions that only touch do not."""
-    found = await db.exec(
-        select(SessionSignup.registration_id, Session)
-        .join(Session, col(Session.id) == SessionSignup.session_id)
-        .where(
-            col(SessionSignup.registration_id).in_(registrations),
-            col(SessionSignup.left_at).is_(None),
-            Session.id != session.id,
-            col(Session.capacity).is_not(None),
-            col(Session.removed_at).is_(None),
-            Session.starts_at < session.ends_at,
-            Session.ends_at > session.starts_at,
-        )
-        .order_by(col(Session.starts_at), col(Session.id))
-    )
-    there: dict[UUID, list[Session]] = {}
-    for registration_id, other in found:
-        there.setdefault(registration_id, []).append(other)
-    return there
 
 
 async def give_back(
@@ -177,14 +140,17 @@ async def count_filling(db: AsyncSession, event: Event, *, at: datetime, caller:
 
 
 async def _moving_up(db: AsyncSession, event: Event, *, at: datetime) -> list[Any]:
-    """Who waits for a session that has a place for them, in the order of coming."""
+    """Who waits for a session that has a place for them, in the order of coming; not who sits in another one then."""
     rows = await _waiting(db, event, at=at)
-    taken = await taken_seats(db, {session.id for _, session, *_ in rows}) if rows else {}
+    taken = await taken_seats(db, {session.id for _, session, *_ in rows})
+    seats = await seats_of(db, {registration.id for _, _, registration, *_ in rows})
     found = []
     for row in rows:
-        session = row[1]
-        if session.capacity is not None and taken.get(session.id, 0) < session.capacity:
+        session, theirs = row[1], seats[row[2].id]
+        is_free = session.capacity is not None and taken.get(session.id, 0) < session.capacity
+        if is_free and not session_clashes(session, theirs):
             taken[session.id] = taken.get(session.id, 0) + 1
+            theirs.append(session)
             found.append(row)
     return found
 
@@ -252,11 +218,6 @@ def _is_waiting() -> sa.ColumnElement[bool]:
         col(SessionSignup.offered_until).is_(None),
         col(Registration.status) == RegistrationStatus.confirmed,
     )
-
-
-def has_seat() -> sa.ColumnElement[bool]:
-    """Whether somebody who has not left has a place, or one is kept for them."""
-    return col(SessionSignup.waiting_since).is_(None) | col(SessionSignup.offered_until).is_not(None)
 
 
 async def waiting_for(db: AsyncSession, sessions: Collection[UUID]) -> dict[UUID, list[UUID]]:

@@ -18,6 +18,7 @@ from directory.accounts.access import Caller
 from directory.people.models import Institution, Person, name_of_institution
 from events.invitations.registrations.models import Registration
 from events.invitations.registrations.rules import RegistrationStatus
+from events.invitations.session_signups.clashes import chosen_at_the_time_of, has_seat
 from events.invitations.session_signups.models import SessionSignup
 from events.invitations.session_signups.rules import (
     HEADS,
@@ -27,7 +28,7 @@ from events.invitations.session_signups.rules import (
     SignupState,
     signup_state,
 )
-from events.invitations.session_signups.service import chosen_at_the_time_of, has_seat, taken_seats
+from events.invitations.session_signups.service import taken_seats
 from events.programme.events.models import Event, Session
 from events.programme.events.service import get_event
 

@@ -180,7 +180,7 @@ async def _visa_view(db: AsyncSession, *, event_id: UUID, invitation_id: UUID, c
         "project": await db.get_one(Project, event.project_id),
         "invitation": invitation,
         "person": person,
-        "passport_name": (registration.passport_name if registration else "") or person.passport_name or person.name,
+        "passport_name": service.name_in_passport(registration, person),
         "stay": (await service.stays_of(db, event)).get(registration.id) if registration else None,
         "employer": name_of_institution(institution, "en"),
         "languages": {"en": LANGUAGES["en"], "tr": LANGUAGES["tr"]},

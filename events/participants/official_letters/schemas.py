@@ -3,12 +3,12 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from core.codes import Country
 from core.errors import N_
 from core.placeholders import must_be_known
-from core.text import Blank, Line, Prose
+from core.text import Blank, Line, Prose, wrong
 from directory.projects.models import Project
 from events.participants.letter_files.schemas import LetterEnding
 from events.participants.official_letters.rules import (
@@ -86,6 +86,14 @@ class VisaFacts(SignedBy):
     host_address: Annotated[Line, Field(max_length=300)] = ""
     costs: Annotated[Prose, Field(max_length=500)] = ""
     insurance: Annotated[Line, Field(max_length=200)] = ""
+
+    @field_validator("stay_until")
+    @classmethod
+    def _after_it_began(cls, until: date | None, others: ValidationInfo) -> date | None:
+        since = others.data.get("stay_from")
+        if since and until and until < since:
+            raise wrong(N_("The end date is before the start date."))
+        return until
 
 
 class VisaLettersIn(VisaFacts):

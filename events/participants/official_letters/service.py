@@ -44,6 +44,7 @@ from events.participants.official_letters.schemas import (
     LettersIn,
     LetterTextIn,
     SignedBy,
+    VisaFacts,
     VisaLetterIn,
     VisaLettersIn,
 )
@@ -147,10 +148,10 @@ async def visa_letters_of(
     letters = []
     for registration, person, institution in await _travellers(db, event, given):
         one = VisaLetterIn(**given.model_dump(exclude={"of_country", "ending"}))
-        one.passport_name = registration.passport_name or person.name
+        one.passport_name = name_in_passport(registration, person)
         one.employer, one.function = name_of_institution(institution, given.language), person.title_in(given.language)
         if stay := stays.get(registration.id):
-            one.stay_from, one.stay_until = one.stay_from or stay.first_day, one.stay_until or stay.last_day
+            one.stay_from, one.stay_until = _stay_of(one, stay.first_day, stay.last_day)
             one.host_address = one.host_address or stay.address
         letter = _visa_letter(sender, one, person.name, programme)
         letters.append(replace(letter, about=person.name))
@@ -330,11 +331,24 @@ def _visa_letter(sender: _From, given: VisaLetterIn, name: str, programme: Seque
     return replace(letter, facts=facts, closing=[*programme, *letter.closing])
 
 
+def name_in_passport(registration: Registration | None, person: Person) -> str:
+    """As they told it for the event, as it is kept of the person, or what they are called."""
+    return (registration.passport_name if registration else "") or person.passport_name or person.name
+
+
+def _stay_of(given: VisaFacts, first_day: date, last_day: date) -> tuple[date, date]:
+    """The days that were typed, else the first and the last that are known; of one typed day beyond these, it alone."""
+    since, until = given.stay_from or first_day, given.stay_until or last_day
+    if since <= until:
+        return since, until
+    return (since, since) if given.stay_from else (until, until)
+
+
 def _visa_facts(given: VisaLetterIn, event: Event, name: str, say: Words) -> list[tuple[str, str]]:
     def day(value: date | None) -> str:
         return say.day(value) if value else ""
 
-    stay = say.days(given.stay_from or event.first_day, max(given.stay_until or event.last_day, event.first_day))
+    stay = say.days(*_stay_of(given, event.first_day, event.last_day))
     return [
         (say.translate(N_("Name as in the passport")), given.passport_name or name),
         (say.translate(N_("Date of birth")), day(given.born_on)),

@@ -25,9 +25,17 @@ class Counts:
     rows: Sequence[Sequence[int]]
 
 
+@dataclass(frozen=True)
+class Alike:
+    """Lines of one table and lines of another that count the same people."""
+
+    lines: Collection[str]
+    others: Collection[str]
+
+
 Name = TypeVar("Name", bound=str)
-# Of two tables, by their names, which line of the second each line of the first is part of.
-Parts = Mapping[tuple[Name, Name], Mapping[str, str]]
+# Of two tables, by their names.
+Parts = Mapping[tuple[Name, Name], Iterable[Alike]]
 
 
 def suppressed_together(tables: Mapping[Name, Counts], parts: Parts[Name], fewest: int) -> dict[Name, Shown]:
@@ -92,7 +100,7 @@ def _unknown(name: str, table: Counts, i: int, j: int) -> Hashable:
 def _sums(
     shown: Mapping[Name, Shown], tables: Mapping[Name, Counts], parts: Parts[Name]
 ) -> Iterator[dict[Hashable, int]]:
-    """What adds up, with a minus before what it adds up to: lines, columns, and lines that are part of others."""
+    """What adds up, with a minus before what it adds up to: lines, columns, and lines that count the same people."""
     for name in shown:
         table = tables[name]
         lines, width = len(table.labels), len(table.rows[0])
@@ -100,13 +108,12 @@ def _sums(
             yield {_unknown(name, table, i, j): 1 if j < width else -1 for j in range(width + 1)}
         for j in range(width + 1):
             yield {_unknown(name, table, i, j): 1 if i < lines else -1 for i in range(lines + 1)}
-    for (fine, coarse), of in parts.items():
-        if fine in shown and coarse in shown:
-            width = len(tables[coarse].rows[0])
-            for label in tables[coarse].labels:
-                lines_of = [one for one, whole in of.items() if whole == label]
-                for j in range(width + 1):
-                    yield {**{(fine, one, j): 1 for one in lines_of}, (coarse, label, j): -1}
+    for (one, other), groups in parts.items():
+        if one in shown and other in shown:
+            for group in groups:
+                for j in range(len(tables[one].rows[0]) + 1):
+                    lines_of: dict[Hashable, int] = {(one, label, j): 1 for label in group.lines}
+                    yield lines_of | {(other, label, j): -1 for label in group.others}
 
 
 def _determined(sums: Iterable[dict[Hashable, int]]) -> Iterator[Hashable]:

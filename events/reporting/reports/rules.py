@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from itertools import combinations
 from uuid import UUID
 
 from core.columns import folded
 from core.errors import N_
 from directory.people.models import Sex
-from events.reporting.disclosure_control.rules import Counts, Shown, suppressed_together
+from events.reporting.disclosure_control.rules import Alike, Counts, Shown, suppressed_together
 
 
 class Dimension(StrEnum):
@@ -81,7 +82,7 @@ def crosstabs(
     others by their words."""
     places = {label: place for place, label in enumerate(order)}
     counted = {by: _counted(participations, by, places) for by in dimensions}
-    parts = {(a, b): of for a in counted for b in counted if a != b and (of := _parts(participations, a, b))}
+    parts = {(a, b): _parts(participations, a, b) for a, b in combinations(counted, 2)}
     nobody: Shown = [[0] * (len(SEXES) + 1)]
     shown = suppressed_together(counted, parts, fewest) if participations else dict.fromkeys(counted, nobody)
     return {by: _crosstab(by, counted[by], shown[by], participations) for by in counted}
@@ -95,14 +96,17 @@ def _counted(participations: Iterable[Participation], by: Dimension, places: Map
     return Counts(labels, [counts[label] for label in labels])
 
 
-def _parts(participations: Iterable[Participation], fine: Dimension, coarse: Dimension) -> dict[str, str]:
-    """Which line of one table each line of another is part of; empty where one is of several, as whoever reads knows
-    of events and their kinds, and may know of any other."""
-    of: dict[str, str] = {}
-    for one in participations:
-        if of.setdefault(one.by[fine], one.by[coarse]) != one.by[coarse]:
-            return {}
-    return of
+def _parts(participations: Iterable[Participation], one: Dimension, other: Dimension) -> list[Alike]:
+    """Which lines of two tables count the same people: as few as can be, like the institutions of a province and that
+    province, as whoever reads knows of events and their kinds, and may know of any other."""
+    groups: dict[tuple[Dimension, str], set[tuple[Dimension, str]]] = {}
+    for a, b in {((one, each.by[one]), (other, each.by[other])) for each in participations}:
+        joined = groups.get(a, {a}) | groups.get(b, {b})
+        groups |= dict.fromkeys(joined, joined)
+    found = {min(group): group for group in groups.values()}.values()
+    if len(found) == 1:  # that of both their totals, which tells nothing new
+        return []
+    return [Alike(*([label for by, label in group if by is of] for of in (one, other))) for group in found]
 
 
 def _crosstab(by: Dimension, counted: Counts, shown: Shown, participations: Iterable[Participation]) -> Crosstab:
@@ -172,6 +176,15 @@ def _percent(part: int | None, whole: int | None) -> int | None:
     return 100 * part // whole if part is not None and whole else None
 
 
-def differs_by_few(count: int, earlier: Iterable[int], fewest: int) -> bool:
+def told_of_all(totals: Totals, tables: Mapping[Dimension, Crosstab]) -> dict[str, int]:
+    """How many took part and of which sex, as far as a report shows it."""
+    cells = zip(SEXES, tables[Dimension.event].total.cells, strict=True)
+    numbers = {"count": totals.participations, **{sex.value: number for sex, number in cells}}
+    return {name: number for name, number in numbers.items() if number is not None}
+
+
+def differs_by_few(told: Mapping[str, int], earlier: Iterable[Mapping[str, int]], fewest: int) -> bool:
     """Whether a report beside one that was given out before would tell of fewer than `fewest` people."""
-    return any(0 < abs(count - one) < fewest for one in earlier)
+    return any(
+        0 < abs(number - before[name]) < fewest for before in earlier for name, number in told.items() if name in before
+    )

@@ -42,6 +42,7 @@ from events.reporting.reports.rules import (
     Totals,
     crosstabs,
     differs_by_few,
+    told_of_all,
     totals_of,
 )
 from events.reporting.reports.schemas import ReportFilter
@@ -88,26 +89,27 @@ async def read_report(
     invited, confirmed = await _invited(db, events)
     fewest = wanted.fewest
     # Events by their days; no other table has such labels.
-    order = [_label(one, language) for one in sorted(events, key=lambda one: (one.first_day, one.id))]
+    order = [event_label(one, language) for one in sorted(events, key=lambda one: (one.first_day, one.id))]
     tables = await asyncio.to_thread(crosstabs, participations, fewest=fewest, order=order)
+    totals = totals_of(
+        participations,
+        events=len(events),
+        invited=invited,
+        confirmed=confirmed,
+        fewest=fewest,
+        tables=tables.values(),
+    )
     return Report(
         project,
         wanted,
         events,
         components,
         _by_component(components, events, participations),
-        totals_of(
-            participations,
-            events=len(events),
-            invited=invited,
-            confirmed=confirmed,
-            fewest=fewest,
-            tables=tables.values(),
-        ),
+        totals,
         tables,
         await summaries_of(db, [event.id for event in events]),
         await list_outcomes(db, [event.id for event in events]),
-        differs_by_few(len(participations), await _given_out(db, project_id), fewest),
+        differs_by_few(told_of_all(totals, tables), await _given_out(db, project_id), fewest),
         language,
     )
 
@@ -115,8 +117,8 @@ async def read_report(
 async def note_export(db: AsyncSession, report: Report, caller: Caller, *, at: datetime) -> None:
     """That it was given out, and of how many: the next one beside it might tell of few."""
     project_id = report.project.id
-    count = report.totals.participations or 0
-    audit.record(db, EXPORTED, project_id, at=at, project_id=project_id, **caller.signature, count=count)
+    told: dict[str, Any] = told_of_all(report.totals, report.tables)
+    audit.record(db, EXPORTED, project_id, at=at, project_id=project_id, **caller.signature, **told)
 
 
 async def _events(db: AsyncSession, project_id: UUID, wanted: ReportFilter, caller: Caller) -> list[Event]:
@@ -133,7 +135,7 @@ async def _participations(
 ) -> list[Participation]:
     """One for each person and event that somebody attended."""
     say, place, known = words(language), provinces(language), {event.id: event for event in events}
-    titles = {one.id: f"{one.code} {one.title_in(language)}" for one in components}
+    titles = {one.id: component_label(one, language) for one in components}
     none = f"({say.translate('none')})"
     query: Any = (
         sa.select(
@@ -160,7 +162,7 @@ async def _participations(
             person.sex,
             half_days,
             {
-                Dimension.event: _label(known[event_id], language),
+                Dimension.event: event_label(known[event_id], language),
                 Dimension.component: titles.get(known[event_id].component_id, none),  # type: ignore[arg-type]
                 Dimension.kind: say.translate(EVENT_KINDS[known[event_id].kind]),
                 Dimension.category: say.translate(CATEGORIES[category]) if category else none,
@@ -172,9 +174,13 @@ async def _participations(
     ]
 
 
-def _label(event: Event, language: str) -> str:
+def event_label(event: Event, language: str) -> str:
     """What a line of an event is called: two of a series have the same title."""
     return f"{event.title_in(language)}, {words(language).day(event.first_day, 'medium')}"
+
+
+def component_label(component: Component, language: str) -> str:
+    return f"{component.code} {component.title_in(language)}"
 
 
 async def _invited(db: AsyncSession, events: Sequence[Event]) -> tuple[int, int]:
@@ -204,12 +210,12 @@ def _by_component(
     return figures
 
 
-async def _given_out(db: AsyncSession, project_id: UUID) -> list[int]:
-    """How many participations the reports had that were given out lately."""
+async def _given_out(db: AsyncSession, project_id: UUID) -> list[dict[str, int]]:
+    """How many participations the reports told that were given out lately, and of which sex."""
     found = await db.exec(
         select(AuditEntry)
         .where(AuditEntry.object_id == project_id, AuditEntry.act == EXPORTED)
         .order_by(col(AuditEntry.at).desc())
         .limit(200)
     )
-    return [int(entry.facts.get("count", 0)) for entry in found]
+    return [{name: number for name, number in entry.facts.items() if isinstance(number, int)} for entry in found]

@@ -1,9 +1,10 @@
 """A report as tables of words and numbers, the same on the page, in the spreadsheet and in the PDF."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Literal
+from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -16,7 +17,7 @@ from directory.projects.service import pictures_of
 from events.reporting.outcomes.rules import OUTCOME_KINDS, OUTCOME_STATES, OutcomeKind
 from events.reporting.reports.documents import Cell, ReportContent, ReportTable, report_pdf, report_xlsx
 from events.reporting.reports.rules import DIMENSIONS, SEX_NAMES, SEXES, Crosstab, CrosstabLine, Dimension
-from events.reporting.reports.service import Report, note_export
+from events.reporting.reports.service import Report, component_label, event_label, note_export
 
 
 def content_of(report: Report, pictures: Sequence[Picture] = (), *, at: datetime) -> ReportContent:
@@ -79,21 +80,40 @@ def _targets(report: Report, say: Words) -> ReportTable:
         say.translate("Target"),
     ]
     lines: list[list[Cell]] = []
+    without = _components_without_number(report)
     for one in report.targets:
-        component, is_few = one.component, 0 < one.people < fewest
-        is_hidden = is_few or any(0 < n < fewest for n in (one.women, one.people - one.women)) or hides_women
+        component, has_number = one.component, one.component.id not in without
+        is_hidden = not has_number or any(0 < n < fewest for n in (one.women, one.people - one.women)) or hides_women
         lines.append(
             [
-                f"{component.code} {component.title_in(report.language)}",
+                component_label(component, report.language),
                 one.held,
                 component.target_events or "–",
-                None if is_few else one.people,
+                one.people if has_number else None,
                 component.target_participants or "–",
                 None if is_hidden else 100 * one.women // max(one.people, 1),
                 component.target_women or "–",
             ]
         )
-    return ReportTable(say.translate("Targets"), heads, lines)
+    return ReportTable(say.translate("Targets"), heads, lines, note=_note(lines, say, fewest))
+
+
+def _components_without_number(report: Report) -> set[UUID]:
+    """Components of which, or of an activity of which, it is hidden how many people came: one would tell the other."""
+    hidden = _hidden_lines(report, Dimension.component)
+    few = {
+        one.component.id
+        for one in report.targets
+        if 0 < one.people < report.wanted.fewest or component_label(one.component, report.language) in hidden
+    }
+    return few | {one.parent_id for one in report.components if one.parent_id and one.id in few}
+
+
+def _note(lines: Iterable[Sequence[Cell]], say: Words, fewest: int) -> str:
+    """What hidden numbers are, where there is one."""
+    if not any(None in line for line in lines):
+        return ""
+    return say.translate("c: hidden, since it would tell of fewer than %(count)s people.", count=fewest)
 
 
 def _crosstab(table: Crosstab, say: Words, fewest: int) -> ReportTable:
@@ -103,12 +123,11 @@ def _crosstab(table: Crosstab, say: Words, fewest: int) -> ReportTable:
         say.translate("Participations"),
         say.translate("Person-days"),
     ]
-    note = say.translate("c: hidden, since it would tell of fewer than %(count)s people.", count=fewest)
     lines = [_line(one) for one in table.lines]
     if lines:
         lines.append([say.translate("Total"), *_line(table.total)[1:]])
     title = say.translate("Participations: %(what)s", what=say.translate(DIMENSIONS[table.dimension]))
-    return ReportTable(title, heads, lines, has_total=True, note=note if table.is_hidden else "")
+    return ReportTable(title, heads, lines, has_total=True, note=_note(lines, say, fewest))
 
 
 def _line(line: CrosstabLine) -> list[Cell]:
@@ -123,11 +142,22 @@ def _evaluations(report: Report, say: Words) -> ReportTable:
         say.translate("Mean, 1 to 5"),
     ]
     lines: list[list[Cell]] = []
+    fewest, hidden = report.wanted.fewest, _hidden_lines(report, Dimension.event)
     for event in report.events:
         if one := report.evaluations.get(event.id):
+            is_few = 0 < one.answered < fewest
+            # How many answered, and of how many, tells who was there.
+            has_numbers = not is_few and event_label(event, report.language) not in hidden
             percent: Cell = "–" if one.response_percent is None else one.response_percent
-            lines.append([event.title_in(report.language), one.answered, percent, one.mean or "–"])
-    return ReportTable(say.translate("Evaluations by participants"), heads, lines)
+            numbers: list[Cell] = [one.answered, percent] if has_numbers else [None, None]
+            lines.append([event.title_in(report.language), *numbers, None if is_few else one.mean or "–"])
+    title = say.translate("Evaluations by participants")
+    return ReportTable(title, heads, lines, note=_note(lines, say, fewest))
+
+
+def _hidden_lines(report: Report, by: Dimension) -> set[str]:
+    """Lines of a table of which the number is hidden."""
+    return {line.label for line in report.tables[by].lines if line.total is None}
 
 
 def _outcomes(report: Report, say: Words) -> ReportTable:

@@ -102,3 +102,58 @@ async def test_the_organiser_sees_who_has_two_sessions_at_once_after_one_was_mov
     assert {one["name"]: one["clashes_with"] for one in listed} == {names(2)[0]: ["Evening"], names(2)[1]: []}
     page = " ".join((await (await app.at_desk()).get(path)).text.split())
     assert page.count("At the same time: Evening") == 1
+
+
+async def test_no_place_is_given_by_itself_to_who_sits_elsewhere_then(app: App) -> None:
+    """Ada waits for the group that was moved to the time of her other session, Bora behind her."""
+    ada, bora, cem = names(3)
+    event, (first, second, third), ids = await parallel(app, [cem, ada, bora])
+    for token in (first, second, third):
+        await choose(app, token, ids["Group A"])
+    await choose(app, second, ids["Evening"])
+    moved = {**SESSIONS[2], "starts": "2026-04-14T14:30", "ends": "2026-04-14T16:00"}
+    assert (await app.api().put(f"/api/v1/sessions/{ids['Group A']}", json=moved)).is_success
+    await app.guest(first).delete(f"/api/v1/invitation/sessions/{ids['Group A']}")
+    path = f"/api/v1/events/{event['id']}/sessions/{ids['Group A']}/signups"
+    states = {one["name"]: one["state"] for one in (await app.api().get(path)).json()["items"]}
+    assert states == {ada: "waiting", bora: "taken"}
+    # Once she leaves the other session, the next place that comes free is hers.
+    await app.guest(second).delete(f"/api/v1/invitation/sessions/{ids['Evening']}")
+    await app.guest(third).delete(f"/api/v1/invitation/sessions/{ids['Group A']}")
+    states = {one["name"]: one["state"] for one in (await app.api().get(path)).json()["items"]}
+    assert states == {ada: "taken"}
+
+
+async def test_of_two_groups_that_were_moved_together_only_one_is_given(sqlite_app: App) -> None:
+    app = sqlite_app
+    holder, waits = names(2)
+    groups = [{**SESSIONS[2], "title": "One"}, {**SESSIONS[4], "title": "Two", "capacity": 1}]
+    event, tokens = await app.accepted_event([holder, waits], sessions=groups)
+    sessions = (await app.api().get(f"/api/v1/events/{event['id']}")).json()["sessions"]
+    ids = {one["title"]: one["id"] for one in sessions}
+    for token in (tokens[holder], tokens[waits]):
+        for id in ids.values():
+            assert (await choose(app, token, id)).is_success
+    moved = {**groups[1], "starts": "2026-04-14T12:30", "ends": "2026-04-14T13:30"}
+    assert (await app.api().put(f"/api/v1/sessions/{ids['Two']}", json=moved)).is_success
+    for id in ids.values():
+        await app.guest(tokens[holder]).delete(f"/api/v1/invitation/sessions/{id}")
+    shown = (await app.guest(tokens[waits]).get("/api/v1/invitation/sessions")).json()
+    assert {one["title"]: (one["is_mine"], one["position"]) for one in shown} == {
+        "One": (True, None),
+        "Two": (False, 1),
+    }
+
+
+async def test_a_place_that_who_waits_cannot_have_is_the_next_ones_who_comes(sqlite_app: App) -> None:
+    app = sqlite_app
+    holder, waits, comes = names(3)
+    _, (first, second, third), ids = await parallel(app, [holder, waits, comes])
+    for token in (first, second):
+        await choose(app, token, ids["Group A"])
+    await choose(app, second, ids["Evening"])
+    moved = {**SESSIONS[2], "starts": "2026-04-14T14:30", "ends": "2026-04-14T16:00"}
+    assert (await app.api().put(f"/api/v1/sessions/{ids['Group A']}", json=moved)).is_success
+    await app.guest(first).delete(f"/api/v1/invitation/sessions/{ids['Group A']}")
+    shown = (await choose(app, third, ids["Group A"])).json()
+    assert [(one["is_mine"], one["position"]) for one in shown if one["title"] == "Group A"] == [(True, None)]

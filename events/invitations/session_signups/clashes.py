@@ -1,0 +1,85 @@
+"""Who sits in which session, and what is at the same time: nobody is in two places."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.zones import local
+from events.invitations.registrations.models import Registration, ResponseContext
+from events.invitations.session_signups.models import SessionSignup
+from events.invitations.session_signups.rules import SessionClash
+from events.programme.events.models import Session
+
+
+async def must_be_free(
+    db: AsyncSession, context: ResponseContext, registration: Registration, session: Session
+) -> None:
+    """Raises SessionClash where they have chosen, or wait for, a session at the same time: a place that comes free
+    there would be given to them by itself."""
+    there = await chosen_at_the_time_of(db, session, [registration.id])
+    for other in there.get(registration.id, []):
+        language, zone = context.person.language, context.event.zone
+        raise SessionClash(
+            session=session.title_in(language),
+            other=other.title_in(language),
+            starts=f"{local(other.starts_at, zone):%H:%M}",
+            ends=f"{local(other.ends_at, zone):%H:%M}",
+        )
+
+
+async def chosen_at_the_time_of(
+    db: AsyncSession, session: Session, registrations: Collection[UUID]
+) -> dict[UUID, list[Session]]:
+    """What else these have chosen, or wait for, that overlaps with a session; sessions that only touch do not."""
+    found = await db.exec(
+        select(SessionSignup.registration_id, Session)
+        .join(Session, col(Session.id) == SessionSignup.session_id)
+        .where(
+            col(SessionSignup.registration_id).in_(registrations),
+            col(SessionSignup.left_at).is_(None),
+            Session.id != session.id,
+            col(Session.capacity).is_not(None),
+            col(Session.removed_at).is_(None),
+            Session.starts_at < session.ends_at,
+            Session.ends_at > session.starts_at,
+        )
+        .order_by(col(Session.starts_at), col(Session.id))
+    )
+    there: dict[UUID, list[Session]] = {}
+    for registration_id, other in found:
+        there.setdefault(registration_id, []).append(other)
+    return there
+
+
+def has_seat() -> sa.ColumnElement[bool]:
+    """Whether somebody who has not left has a place, or one is kept for them."""
+    return col(SessionSignup.waiting_since).is_(None) | col(SessionSignup.offered_until).is_not(None)
+
+
+def session_clashes(session: Session, others: Iterable[Session]) -> bool:
+    """Whether it overlaps with one of the others; sessions that only touch do not."""
+    return any(one.starts_at < session.ends_at and one.ends_at > session.starts_at for one in others)
+
+
+async def seats_of(db: AsyncSession, registrations: Collection[UUID]) -> dict[UUID, list[Session]]:
+    """In which sessions each of these has a place, or one is kept for them; no query for nobody."""
+    seats: dict[UUID, list[Session]] = defaultdict(list)
+    if registrations:
+        found = await db.exec(
+            select(SessionSignup.registration_id, Session)
+            .join(Session, col(Session.id) == SessionSignup.session_id)
+            .where(
+                col(SessionSignup.registration_id).in_(registrations),
+                col(SessionSignup.left_at).is_(None),
+                has_seat(),
+                col(Session.capacity).is_not(None),
+                col(Session.removed_at).is_(None),
+            )
+        )
+        for registration_id, session in found:
+            seats[registration_id].append(session)
+    return seats
