@@ -65,7 +65,10 @@ def currency_written(text: str) -> str:
     return code
 
 
+FRACTION = N_("Please write an amount without fractions of the smallest coin, like 1234,50.")
+
+
 def must_be_whole(amount: Decimal | None, currency: str | None) -> None:
     """Raises a validation error for an amount with fractions of its currency's smallest coin."""
     if amount is not None and currency and Money(amount, currency).rounded().amount != amount:
-        raise wrong(N_("Please write an amount without fractions of the smallest coin, like 1234,50."), beside="amount")
+        raise wrong(FRACTION, beside="amount")

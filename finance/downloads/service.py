@@ -3,6 +3,7 @@
 import asyncio
 import io
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -22,6 +23,7 @@ from directory.projects.models import Project
 from events.programme.events.models import Event
 from events.programme.events.service import get_event
 from finance.approvals.views import names_of
+from finance.payments.views import who_gets_cash
 from finance.receipts.rules import ReceiptState
 from finance.receipts.service import receipts_of
 from finance.rules.registry import RULE_SETS
@@ -94,7 +96,8 @@ async def draft_document(
 async def sheet_document(
     db: AsyncSession, sheet_id: UUID, caller: Caller, language: str, settings: Settings, *, at: datetime
 ) -> SheetDocument:
-    """A sheet as it was submitted, with who answers for it and where its evidence lies. Raises NotFound."""
+    """A sheet as it was submitted, with who answers for it and where its evidence lies; once it is approved cash is
+    told of those who are really paid so. Raises NotFound."""
     sheet = await get_sheet(db, sheet_id, caller)
     event, project = (
         await db.exec(
@@ -102,6 +105,9 @@ async def sheet_document(
         )
     ).one()
     statements = await statements_on(db, sheet)
+    if sheet.state in GIVEN:
+        cash = await who_gets_cash(db, sheet.id)
+        statements = [replace(one, is_cash=one.registration_id in cash) for one in statements]
     names = await names_of(db, [sheet])
     _note(db, event.id, event.project_id, caller, at=at)
     return _document(

@@ -157,14 +157,14 @@ async def judge(db: AsyncSession, upload: ListImport, choices: Choices, reading:
     of = await db.get_one(ExchangeList, upload.about_id)
     known = await _by_day(db, of)
     reference = ecb_rate if base_of(of.source) == "EUR" else None
-    before = ExchangeRates(of.source, tuple(map(_told, known.values())), reference)
+    wanted = [row for row in reading.rows if row.verdict not in (Verdict.wrong, Verdict.skipped)]
+    lines = [(row, told) for row in wanted if (told := _line(row, of)) is not None]
+    # A slip shows beside the other lines of the list as much as beside what was there before.
+    around = {key: _told(rate) for key, rate in known.items()}
+    around |= {(told.currency, told.valid_from): told for _, told in lines}
+    before = ExchangeRates(of.source, tuple(around.values()), reference)
     seen: dict[tuple[str, date], int] = {}
-    for row in reading.rows:
-        if row.verdict in (Verdict.wrong, Verdict.skipped):
-            continue
-        told = _line(row, of)
-        if told is None:
-            continue
+    for row, told in lines:
         key = (told.currency, told.valid_from)
         first = seen.setdefault(key, row.number)
         if first != row.number:

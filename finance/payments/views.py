@@ -21,6 +21,8 @@ from directory.people.models import Institution
 from directory.projects.models import Project
 from directory.projects.service import get_project
 from events.programme.events.models import Event
+from finance.payees.models import PayeeDetails
+from finance.payees.rules import PayMethod
 from finance.paying_accounts.models import PayingAccount
 from finance.paying_accounts.rules import USUAL_COLUMNS, BankColumn
 from finance.paying_accounts.service import paying_account_of
@@ -305,3 +307,24 @@ async def _costs(db: AsyncSession, sheets: set[UUID], currency: str) -> dict[tup
         .group_by(col(PerDiemLine.sheet_id), col(PerDiemLine.registration_id))
     )
     return {(sheet, person): Money.of_minor(int(minor), currency).amount for sheet, person, minor in found}
+
+
+async def who_gets_cash(db: AsyncSession, sheet_id: UUID) -> set[UUID]:
+    """Registrations on an approved sheet that sign for cash: whom a batch pays so, and of those whom none pays yet who
+    wants it or has told nothing, as batches take them."""
+    found = await db.exec(
+        select(StatementRow.registration_id, PaymentBatch.method, PayeeDetails.method)
+        .join(
+            Payment,
+            sa.and_(col(Payment.sheet_person_id) == StatementRow.id, col(Payment.state).in_(LIVE)),
+            isouter=True,
+        )
+        .join(PaymentBatch, col(PaymentBatch.id) == Payment.batch_id, isouter=True)
+        .join(PayeeDetails, col(PayeeDetails.registration_id) == StatementRow.registration_id, isouter=True)
+        .where(StatementRow.sheet_id == sheet_id)
+    )
+    return {
+        id
+        for id, paid_by, wants in found
+        if (paid_by is PaymentMethod.cash if paid_by else wants in (None, PayMethod.cash))
+    }

@@ -64,6 +64,7 @@ async def _view(db: AsyncSession, *, id: UUID, caller: Caller, at: datetime) -> 
         "owing": owing,
         "back": back,
         "found": found,
+        "names": {one.registration_id: one.name for one in owing},
         "money": Money,
         "left": _left(owing, back, sheet.currency),
         "today": day_in(event.zone, at=at),

@@ -7,13 +7,14 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from core.ids import new_id
 from core.text import DecimalText, Line
 from events.programme.events.schemas import Day
 from finance.returns.models import MoneyReturned
 
 
 class ReturnedIn(BaseModel):
-    """What a person gave back."""
+    """What a person gave back. The same key twice has one effect."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -21,6 +22,7 @@ class ReturnedIn(BaseModel):
     amount: Annotated[Decimal, DecimalText, Field(gt=0, max_digits=12, allow_inf_nan=False)]
     returned_on: Day
     reference: Annotated[Line, Field(max_length=80)] = ""
+    key: UUID = Field(default_factory=new_id)
 
 
 class ReturnedOut(BaseModel):

@@ -3,14 +3,19 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
 from core.errors import N_, NotFound, Unacceptable
 from core.money import Money
+from core.written import FRACTION
+from core.zones import is_to_come
 from directory.accounts.access import Caller
 from events.programme.events.service import lock_event
+from finance.advances.models import Advance
+from finance.payments.models import Payment
+from finance.payments.rules import PaymentState
 from finance.payments.service import settle
 from finance.returns.models import MoneyReturned
 from finance.returns.schemas import ReturnedIn
@@ -22,12 +27,17 @@ from finance.sheets.service import get_sheet
 async def note_returned(
     db: AsyncSession, sheet_id: UUID, given: ReturnedIn, caller: Caller, *, at: datetime
 ) -> MoneyReturned:
-    """A person gave back what they owe by a sheet, or part of it. Raises NotFound, WrongState, Unacceptable."""
+    """A person gave back what they owe by a sheet, or part of it. The same key once more changes nothing and returns
+    what it noted before. Raises NotFound, WrongState, Unacceptable."""
     known = await get_sheet(db, sheet_id, caller)
     await lock_event(db, known.event_id)
     sheet = await get_sheet(db, sheet_id, caller, lock=True)
+    before = await db.get(MoneyReturned, given.key)
+    if before is not None and before.sheet_id == sheet.id:
+        return before
     if sheet.state is not SheetState.approved:
         raise WrongState()
+    await _must_be_possible(db, sheet.event_id, given, at=at)
     found = await db.exec(
         select(StatementRow)
         .where(StatementRow.sheet_id == sheet.id, StatementRow.registration_id == given.registration_id)
@@ -38,12 +48,15 @@ async def note_returned(
     if person is None:
         raise NotFound()
     left = -person.balance_minor - person.returned_minor
-    amount = Money(given.amount, sheet.currency).rounded()
+    amount = Money(given.amount, sheet.currency)
+    if amount != amount.rounded():
+        raise Unacceptable("amount", FRACTION)
     if amount.minor > left:
         left_to_return = Money.of_minor(max(0, left), sheet.currency)
         raise Unacceptable("amount", N_("This person owes %(amount)s, not more."), amount=left_to_return)
     person.returned_minor += amount.minor
     row = MoneyReturned(
+        id=given.key,
         event_id=sheet.event_id,
         sheet_id=sheet.id,
         sheet_person_id=person.id,
@@ -70,7 +83,20 @@ async def note_returned(
     return row
 
 
+async def _must_be_possible(db: AsyncSession, event_id: UUID, given: ReturnedIn, *, at: datetime) -> None:
+    """Nobody gives back tomorrow's money, or any before the first was given."""
+    if is_to_come(given.returned_on, at=at):
+        raise Unacceptable("returned_on", N_("This day is still to come."))
+    advanced = select(func.min(Advance.paid_on)).where(
+        Advance.event_id == event_id, col(Advance.cancelled_at).is_(None)
+    )
+    paid = select(func.min(Payment.paid_on)).where(Payment.event_id == event_id, Payment.state == PaymentState.paid)
+    days = [day for wanted in (advanced, paid) if (day := (await db.exec(wanted)).one())]
+    if days and given.returned_on < min(days):
+        raise Unacceptable("returned_on", N_("Nobody was paid anything before %(day)s."), day=min(days))
+
+
 async def returns_on(db: AsyncSession, sheet_id: UUID) -> list[MoneyReturned]:
     """All that came back for a sheet, the oldest first."""
-    wanted = select(MoneyReturned).where(MoneyReturned.sheet_id == sheet_id).order_by(col(MoneyReturned.id))
-    return list(await db.exec(wanted))
+    wanted = select(MoneyReturned).where(MoneyReturned.sheet_id == sheet_id)
+    return list(await db.exec(wanted.order_by(col(MoneyReturned.entered_at), col(MoneyReturned.id))))

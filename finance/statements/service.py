@@ -155,7 +155,9 @@ async def work_out(
     for before, present in former.items():
         known.advances.setdefault(present, []).extend(known.advances.pop(before, ()))
     facts = [_facts_of(row, event, known, basis, rules, earlier) for row in people]
-    left = [_left(row, known, earlier) for row in gone if row[0].id not in former]
+    gone = [row for row in gone if row[0].id not in former]
+    gone += [row for row in people if _was_advanced_in_vain(row[0].id, known, earlier)]
+    left = [_left(row, known, earlier) for row in gone]
     found = await asyncio.to_thread(lambda: [one for each in facts if each for one in statements_of(each, basis)])
     found += [one for each in left for one in taken_back(each, basis)]
     return EventStatements(found, basis, rules, known.decides, is_signed, len(people))
@@ -195,8 +197,14 @@ def _facts_of(
     )
 
 
+def _was_advanced_in_vain(id: UUID, known: _KnownOfEach, earlier: Earlier) -> bool:
+    """Whether somebody got an advance who asks for no payment, and no approved sheet has accounted for it."""
+    payee = known.payees.get(id)
+    return payee is not None and payee.method is PayMethod.waived and id in known.advances and id not in earlier
+
+
 def _left(row: tuple[Registration, Person, Institution | None], known: _KnownOfEach, earlier: Earlier) -> PersonFacts:
-    """Who has no place any more: only what was given."""
+    """Who has no place any more, or asks for no payment: only what was given."""
     registration, person, institution = row
     facts = _facts(registration, person, institution, KnownJourney(), None, earlier.get(registration.id, {}))
     return replace(facts, advances=_summed(known.advances.get(registration.id, ())))

@@ -82,6 +82,24 @@ async def test_who_is_withdrawn_before_any_sheet_returns_what_was_advanced(sqlit
     ]
 
 
+async def test_who_asks_for_no_payment_returns_what_was_advanced(sqlite_app: App) -> None:
+    app = sqlite_app
+    event = await visit_without_attendance(app)
+    person = (await app.registrations(event))["Mehmet İki"]
+    advance = {"registrations": [person], "amount": "75", "currency": "EUR", "paid_on": app.clock().date().isoformat()}
+    assert (await app.api("finance").post(f"/api/v1/events/{event['id']}/advances", json=advance)).is_success
+    path = f"/api/v1/events/{event['id']}/payees/{person}"
+    assert (await app.api("finance").put(path, json={"method": "waived"})).is_success
+    (draft,) = await sheet(app, event)
+    assert [(one["name"], one["to_pay"], one["to_return"]) for one in draft["people"]] == [
+        ("Ayşe Bir", "211.20", "0.00"),
+        ("Mehmet İki", "0.00", "75.00"),
+    ]
+    (first,) = await sheet(app, event, "submission")
+    assert (await step(app, first["id"], "approval", "finance")).status_code == 200
+    assert all(one["state"] for one in await sheet(app, event)), "it is asked back once"
+
+
 async def version_before(app: App, sheet_id: str) -> tuple[list[Any], list[str]]:
     """What the workbook says that each person earned by the version before, and every text of its first tab."""
     answer = await app.api("finance").get(f"/api/v1/per-diem-sheets/{sheet_id}/files/xlsx", params={"language": "en"})

@@ -209,6 +209,19 @@ async def test_a_rate_far_from_the_one_before_is_pointed_at(sqlite_app: App) -> 
     assert "51.8946" in notes["TRY"][0]
 
 
+async def test_a_slip_inside_a_list_is_pointed_at_whichever_way_it_runs(sqlite_app: App) -> None:
+    days = {"26.11.2025": "4,8", "27.11.2025": "48,05", "28.11.2025": "48,12"}
+    for order in (days, reversed(days)):
+        lines = ["Döviz Kodu;Birim;Döviz Satış;Tarih", *(f"EUR;1;{days[day]};{day}" for day in order)]
+        files = {"file": ("kurlar.csv", "\n".join(lines).encode())}
+        path = f"/api/v1/projects/{sqlite_app.project_id}/exchange-lists"
+        said = {"source": "tcmb_selling", "preview": "true"}
+        answer = await sqlite_app.api("finance").post(path, files=files, data=said)
+        notes = {row["values"]["valid_from"]: row["notes"] for row in answer.json()["rows"]}
+        assert [day for day, said in notes.items() if said] == ["2025-11-27"]
+        assert "4.8" in notes["2025-11-27"][0]
+
+
 async def test_months_are_told_as_receipts_need_them(app: App) -> None:
     await imported(app, "inforeuro", *INFOREURO, day="2026-03-01")
     await rule(app, "inforeuro")

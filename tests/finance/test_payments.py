@@ -198,7 +198,7 @@ async def test_what_is_to_be_returned_comes_back_in_parts_and_never_more(app: Ap
     assert (await app.api("finance").post(f"/api/v1/events/{event['id']}/advances", json=advance)).is_success
     id = await submitted(app, event)
     await step(app, id, "approval", "finance")
-    back = {"registration_id": person, "amount": "10", "returned_on": "2026-05-04"}
+    back = {"registration_id": person, "amount": "10", "returned_on": app.clock().date().isoformat()}
     assert (await step(app, id, "returns", "finance", **back)).status_code == 201
     assert refusal(await step(app, id, "returns", "finance", **back)) == (422, "invalid-input")
     assert (await step(app, id, "returns", "finance", **back | {"amount": "7.60"})).status_code == 201
