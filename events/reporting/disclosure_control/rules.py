@@ -162,24 +162,20 @@ def suppressed(
     up. Whoever looks sees one mark for both. The whole is told elsewhere, and hides nothing.
     """
     whole = with_totals(table)
-    arcs = [_Arc((i, j), *_ends(whole, (i, j)), value) for i, row in enumerate(whole) for j, value in enumerate(row)]
-    last = arcs[-1]
-    if last.value >= fewest:
-        arcs.pop()
-    hidden = {arc.place for arc in arcs if 0 < arc.value < fewest}
-    hidden |= {(last.place[0], j) for j in hidden_totals if whole[-1][j] > 0}
-    steps = _steps(arcs)
-    waiting = [arc for arc in arcs if arc.place in hidden]
+    flows = _Flows(whole, is_whole_told=whole[-1][-1] >= fewest)
+    hidden = [place for place in flows.places if 0 < flows.value(place) < fewest]
+    hidden += [(len(whole) - 1, j) for j in sorted(hidden_totals) if whole[-1][j] > 0]
+    for place in hidden:
+        flows.hide(place)
     # Hiding more never betrays what is hidden already: each is looked at once, those hidden for its sake as well. A
     # flow around a circle changes all that lies on it.
     may_differ: set[Place] = set()
-    for arc in waiting:
-        if arc.place not in may_differ:
-            circle = _circle_through(arc, steps, hidden)
-            waiting += [one for one in arcs if one.place in circle - hidden]
-            hidden |= circle
-            may_differ |= circle | {arc.place}
-    return [[None if (i, j) in hidden else value for j, value in enumerate(row)] for i, row in enumerate(whole)]
+    for place in hidden:
+        if place not in may_differ:
+            circle = flows.circle_through(place)
+            hidden += [one for one in sorted(circle) if flows.hide(one)]
+            may_differ |= circle | {place}
+    return [[None if (i, j) in flows.hidden else n for j, n in enumerate(row)] for i, row in enumerate(whole)]
 
 
 def with_totals(table: Sequence[Sequence[int]]) -> list[list[int]]:
@@ -188,66 +184,119 @@ def with_totals(table: Sequence[Sequence[int]]) -> list[list[int]]:
     return [*rows, [sum(column) for column in zip(*rows, strict=True)]]
 
 
-@dataclass(frozen=True)
-class _Arc:
+# What hiding costs, and what is hidden.
+_Way = tuple[int, tuple[Place, ...]]
+# Where a way ends; columns count from nothing.
+_END = -1
+
+
+class _Flows:
     """A table with totals is a network: each number flows from its line to its column, totals the other way, and what
     flows into a node flows out of it. Another table with the same shown numbers is this one and a flow around a circle
-    of hidden arcs, along some and against others; against one only where something flows."""
+    of hidden numbers, along some and against others; against one only where something flows.
 
-    place: Place
-    tail: Hashable
-    head: Hashable
-    value: int
+    Columns are few and lines are many: of the ways from one column to another by a line the cheapest are kept at hand,
+    so that a circle is looked for among columns alone.
+    """
 
+    def __init__(self, whole: Sequence[Sequence[int]], *, is_whole_told: bool) -> None:
+        self.whole = whole
+        self.lines, self.columns = len(whole) - 1, len(whole[0]) - 1
+        self.hidden: set[Place] = set()
+        self.places = [(i, j) for i, row in enumerate(whole) for j in range(len(row))]
+        if is_whole_told:
+            self.places.pop()
+        self._known = set(self.places)
+        self._ways: dict[Place, list[tuple[int, int]]] = {}
+        for i in range(self.lines + 1):
+            for j in range(self.columns + 1):
+                self._note(i, j, range(j))
 
-def _ends(whole: Sequence[Sequence[int]], place: Place) -> tuple[Hashable, Hashable]:
-    i, j = place
-    line, column = ("line", i), ("column", j)
-    is_backwards = (i == len(whole) - 1) != (j == len(whole[0]) - 1)
-    return (column, line) if is_backwards else (line, column)
+    def value(self, place: Place) -> int:
+        return self.whole[place[0]][place[1]]
 
+    def hide(self, place: Place) -> bool:
+        """Whether it was shown until now."""
+        if place in self.hidden:
+            return False
+        self.hidden.add(place)
+        self._note(*place, range(self.columns + 1))
+        return True
 
-# From a node to another by an arc, and what it costs to hide that.
-_Steps = Mapping[Hashable, Sequence[tuple[Hashable, Place, int]]]
+    def circle_through(self, place: Place) -> set[Place]:
+        """What has to be hidden so that this number could be another: of the circles through it the cheapest. All,
+        where there is none."""
+        leaves = self._leaves_line(place)
+        found = [self._circle(place, from_line=not leaves)]
+        if self.value(place) > 0:
+            found.append(self._circle(place, from_line=leaves))
+        ways = [way for way in found if way is not None]
+        return set(min(ways)[1]) if ways else set(self.places)
 
+    def _leaves_line(self, place: Place) -> bool:
+        return (place[0] == self.lines) == (place[1] == self.columns)
 
-def _steps(arcs: Sequence[_Arc]) -> _Steps:
-    """A number costs what it says; totals are dear, for a table without them is of little use, and zeros are dearer."""
-    lines, columns = max(one.place[0] for one in arcs), max(one.place[1] for one in arcs)
-    steps: dict[Hashable, list[tuple[Hashable, Place, int]]] = {}
-    for one in arcs:
-        is_total = one.place[0] == lines or one.place[1] == columns
-        cost = 1 + one.value + 10**6 * is_total + 10**9 * (one.value == 0)
-        steps.setdefault(one.tail, []).append((one.head, one.place, cost))
-        if one.value > 0:
-            steps.setdefault(one.head, []).append((one.tail, one.place, cost))
-    return steps
+    def _may_flow(self, place: Place, *, from_line: bool) -> bool:
+        """Whether more can flow like this: along, or against what flows already."""
+        return place in self._known and (self._leaves_line(place) is from_line or self.value(place) > 0)
 
+    def _cost(self, place: Place) -> int:
+        """A number costs what it says; totals are dear, for a table without them is of little use, and zeros dearer.
+        What is hidden costs next to nothing, but something: no way goes there and back."""
+        if place in self.hidden:
+            return 1
+        value, is_total = self.value(place), place[0] == self.lines or place[1] == self.columns
+        return 10**3 * (1 + value + 10**6 * is_total + 10**9 * (value == 0))
 
-def _circle_through(arc: _Arc, steps: _Steps, hidden: Collection[Place]) -> set[Place]:
-    """What has to be hidden so that the number of this arc could be another: of the circles through it the cheapest.
-    All, where there is none."""
-    found = [_cheapest(steps, arc.head, arc.tail, arc.place, hidden)]
-    if arc.value > 0:
-        found.append(_cheapest(steps, arc.tail, arc.head, arc.place, hidden))
-    ways = [way for way in found if way is not None]
-    return set(min(ways)[1]) if ways else {place for of_node in steps.values() for _, place, _ in of_node}
+    def _note(self, i: int, j: int, others: Iterable[int]) -> None:
+        """What ways by a line between this column and others cost now."""
+        for other in others:
+            for one, two in ((j, other), (other, j)):
+                if one != two and self._is_way(one, i, two):
+                    cost = self._cost((i, one)) + self._cost((i, two))
+                    heappush(self._ways.setdefault((one, two), []), (cost, i))
 
+    def _is_way(self, one: int, line: int, two: int) -> bool:
+        return self._may_flow((line, one), from_line=False) and self._may_flow((line, two), from_line=True)
 
-def _cheapest(
-    steps: _Steps, start: Hashable, end: Hashable, but: Place, hidden: Collection[Place]
-) -> tuple[int, tuple[Place, ...]] | None:
-    """The cheapest way (Dijkstra) without one arc: its cost and what it passes. What is hidden costs nothing more."""
-    waiting: list[tuple[int, tuple[Place, ...], Hashable]] = [(0, (), start)]
-    seen: set[Hashable] = set()
-    while waiting:
-        cost, way, here = heappop(waiting)
-        if here == end:
-            return cost, way
-        if here in seen:
-            continue
-        seen.add(here)
-        for there, place, more in steps.get(here, ()):
-            if there not in seen and place != but:
-                heappush(waiting, (cost if place in hidden else cost + more, (*way, place), there))
-    return None
+    def _cheapest_line(self, one: int, two: int, but: int) -> tuple[int, int] | None:
+        """The cheapest way from a column to another by a line, and by which: what was noted before a number of it was
+        hidden is left out, and `but` is put back."""
+        ways, kept, found = self._ways.get((one, two), []), [], None
+        while ways and found is None:
+            cost, line = ways[0]
+            if line == but:
+                kept.append(heappop(ways))
+            elif cost > self._cost((line, one)) + self._cost((line, two)):
+                heappop(ways)
+            else:
+                found = cost, line
+        for way in kept:
+            heappush(ways, way)
+        return found
+
+    def _circle(self, place: Place, *, from_line: bool) -> _Way | None:
+        """The cheapest way (Dijkstra) from the line of a number to its column, or back, that does not pass it."""
+        line, column = place
+        beside = [
+            (self._cost((line, j)), ((line, j),), j)
+            for j in range(self.columns + 1)
+            if j != column and self._may_flow((line, j), from_line=from_line)
+        ]
+        waiting: list[tuple[int, tuple[Place, ...], int]] = sorted(beside) if from_line else [(0, (), column)]
+        ends: dict[int, _Way] = {column: (0, ())} if from_line else {j: (cost, way) for cost, way, j in beside}
+        seen: set[int] = set()
+        while waiting:
+            cost, way, here = heappop(waiting)
+            if here == _END:
+                return cost, way
+            if here in seen:
+                continue
+            seen.add(here)
+            if here in ends:
+                more, rest = ends[here]
+                heappush(waiting, (cost + more, (*way, *rest), _END))
+            for there in range(self.columns + 1):
+                if there not in seen and (by := self._cheapest_line(here, there, but=line)):
+                    heappush(waiting, (cost + by[0], (*way, (by[1], here), (by[1], there)), there))
+        return None
