@@ -10,6 +10,7 @@ from events.calendars.entries.service import Source
 from events.invitations.batch_checks.service import check_event
 from events.invitations.substitutions import service as substitutions
 from events.messaging.attachments.rules import AttachmentKind
+from events.messaging.digests import service as digests
 from events.messaging.reminders import service as reminders
 from events.participants.official_letters import service as letters
 from events.programme.lifecycle import service as lifecycle
@@ -131,6 +132,7 @@ SWEEPS = [
 def wire() -> Wiring:
     """The share of visits: nights move with their event, legs and vehicles do not, all stand in calendars."""
     reminders.JOURNEYS[:] = [journeys_of]
+    digests.JOURNEY_ACTS |= {"travel.told", "leg.told", "leg.left", "leg.changed", "leg.cancelled", "booking.taken"}
     lifecycle.FOLLOWERS += [
         Follower(count_stays, move_stays),
         Follower(count_legs, leave_legs),

@@ -75,6 +75,8 @@ def facts_of(event: EventNews, say: Words) -> list[tuple[str, str]]:
         rows.append((say.translate("New nominees to decide about"), say.number(event.nominees)))
     if event.reapplied:
         rows.append((say.translate("Asked again on the public page"), say.number(event.reapplied)))
+    if event.journeys:
+        rows.append((say.translate("Entered or changed their journey"), say.number(event.journeys)))
     if event.failed:
         rows.append((say.translate("Mails that did not arrive"), say.number(event.failed)))
     if event.unanswered and event.answer_by:

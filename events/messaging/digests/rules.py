@@ -26,6 +26,7 @@ class EventNews:
     failed: int = 0
     nominees: int = 0
     reapplied: int = 0
+    journeys: int = 0
     unanswered: int = 0
     answer_by: date | None = None
     coming: int | None = None
@@ -43,7 +44,9 @@ class News:
     @property
     def is_empty(self) -> bool:
         """Whether nothing happened. An event that comes nearer is no news by itself."""
-        return not self.unread and not any(e.answers or e.failed or e.nominees or e.reapplied for e in self.events)
+        return not self.unread and not any(
+            e.answers or e.failed or e.nominees or e.reapplied or e.journeys for e in self.events
+        )
 
 
 def due_for(zone: str, *, at: datetime) -> date | None:

@@ -9,14 +9,17 @@ from events.invitations.invitations.rules import InvitationStatus
 
 
 class EventNewsOut(BaseModel):
-    """What is new of one event. `coming` is told of events of the next seven days."""
+    """What is new of one event. `coming` is told of events of the next seven days, `journeys` is how many travellers
+    entered or changed something of theirs."""
 
     event_id: UUID
     title: str
     first_day: date
     answers: dict[InvitationStatus, int]
     failed: int
+    nominees: int
     reapplied: int
+    journeys: int
     unanswered: int
     answer_by: date | None
     coming: int | None

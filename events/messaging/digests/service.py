@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from core.audit import ActorKind, AuditEntry
 from core.i18n import words
 from core.settings import Settings
 from core.zones import day_in
@@ -38,9 +39,12 @@ from notifications.outbox.models import Message
 from notifications.outbox.rules import State
 from notifications.outbox.service import enqueue
 
+# By which entries of the history travellers say something of their own journeys; packages above fill it.
+JOURNEY_ACTS: set[str] = set()
+
 
 async def gather(db: AsyncSession, project: Project, since: datetime, until: datetime, language: str) -> News:
-    """What is new of a project in a span: seven queries, however many events."""
+    """What is new of a project in a span: eight queries, however many events."""
     found: dict[UUID, EventNews] = {}
 
     def of(event: Event) -> EventNews:
@@ -56,6 +60,8 @@ async def gather(db: AsyncSession, project: Project, since: datetime, until: dat
         of(event).nominees = count
     for event, count in await db.exec(_reapplied(project, since, until)):
         of(event).reapplied = count
+    for event, count in await db.exec(_travellers(project, since, until)):
+        of(event).journeys = count
     for event, count in await db.exec(_unanswered(project, today)):
         of(event).unanswered, of(event).answer_by = count, event.answer_by
     for event, count in await db.exec(_near(project, today)):
@@ -102,6 +108,22 @@ def _reapplied(project: Project, since: datetime, until: datetime) -> Any:
             col(Invitation.status).in_(BY_ORGANISER),
             col(Invitation.reapplied_at) >= since,
             col(Invitation.reapplied_at) < until,
+        )
+        .group_by(col(Event.id))
+    )
+
+
+def _travellers(project: Project, since: datetime, until: datetime) -> Any:
+    """How many people entered or changed something of their journey themselves."""
+    return (
+        select(Event, sa.func.count(sa.distinct(col(AuditEntry.actor_id))))
+        .join(AuditEntry, col(AuditEntry.object_id) == Event.id)
+        .where(
+            AuditEntry.project_id == project.id,
+            col(AuditEntry.at) >= since,
+            col(AuditEntry.at) < until,
+            AuditEntry.actor == ActorKind.person,
+            col(AuditEntry.act).in_(JOURNEY_ACTS),
         )
         .group_by(col(Event.id))
     )

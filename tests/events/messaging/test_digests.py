@@ -1,5 +1,6 @@
 """Once a day organisers are told what changed, if something did; nobody is named."""
 
+import re
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from events.messaging.digests.rules import due_for, span_of
 from notifications.jobs.service import sweep
 from notifications.outbox.models import Message
 from tests.people import App
+from tests.visits.test_legs import THERE, VIENNA
 
 
 async def at_five(app: App, day: int = 2) -> list[Message]:
@@ -105,3 +107,20 @@ def test_the_spans_of_days_leave_no_gap_and_do_not_overlap(day: date, zone: str)
     begins, ends = span_of(day, zone)
     assert begins < ends
     assert span_of(date.fromordinal(day.toordinal() + 1), zone)[0] == ends
+
+
+async def test_travellers_who_enter_or_change_their_journey_are_counted(app: App) -> None:
+    event, tokens = await app.accepted_event(["Ayşe Bir", "Can İki"], **VIENNA)
+    await at_five(app)
+    leg = THERE | {"day": event["first_day"]}
+    traveller = await app.owner(tokens["Ayşe Bir"])
+    for number in ("TK 1887", "TK 1889"):
+        entered = await traveller.post("/api/v1/invitation/journey/legs", json={"leg": leg | {"number": number}})
+        assert entered.status_code < 300, entered.text
+    others = {"leg": leg | {"number": "OS 830"}, "registrations": [(await app.registrations(event))["Can İki"]]}
+    await app.api().post(f"/api/v1/events/{event['id']}/legs", json=others)
+    app.clock.forward(minutes=1)
+    (news,) = (await app.api().get(f"/api/v1/projects/{app.project_id}/news")).json()["events"]
+    assert news["journeys"] == 1
+    (mail,) = [one for one in await at_five(app, 3) if one.to_address == "organiser@example.org"][1:]
+    assert re.search(r"Entered or changed their journey\s*:?\s*1\b", mail.plain)
