@@ -101,8 +101,9 @@ def _parts(participations: Iterable[Participation], one: Dimension, other: Dimen
     province, as whoever reads knows of events and their kinds, and may know of any other."""
     groups: dict[tuple[Dimension, str], set[tuple[Dimension, str]]] = {}
     for a, b in {((one, each.by[one]), (other, each.by[other])) for each in participations}:
-        joined = groups.get(a, {a}) | groups.get(b, {b})
-        groups |= dict.fromkeys(joined, joined)
+        if b not in groups.get(a, ()):
+            joined = groups.get(a, {a}) | groups.get(b, {b})
+            groups |= dict.fromkeys(joined, joined)
     found = {min(group): group for group in groups.values()}.values()
     if len(found) == 1:  # that of both their totals, which tells nothing new
         return []
