@@ -1,6 +1,7 @@
-"""Documents: the sign-in sheet."""
+"""Documents: the sign-in sheet, and the tables of a report in which small numbers are hidden."""
 
 import io
+import random
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -12,6 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 from benchmarks.measure import Table, Work, compare, exponent
 from core.documents.pdf import FONTS
 from events.attendance.sign_in_sheets.documents import SheetDay, SheetPerson, SignatureColumn, SignInSheet, make_sheet
+from events.reporting.disclosure_control.rules import Alike, Counts, suppressed_together, with_totals
 
 KEY = bytes(32)
 DAY = date(2026, 4, 14)
@@ -76,6 +78,9 @@ async def run(table: Table) -> None:
         what = f"sign-in sheet, {people:,} people (floor: reportlab canvas)"
         row = await compare(what, _made(people), _drawn(people), goal=1.25, growth=growth if people == 1000 else None)
         table.add(replace(row, rate=f"{1000 / row.ours_ms:.0f}/s", goal=f"{row.goal}, {rate}/s"))
+    growth = await exponent(_hidden(300), _hidden(1500), 5)
+    what = "tables of 1,000 institutions and their provinces hidden together (floor: their sums)"
+    table.add(await compare(what, _hidden(1000), _added_up(1000), goal=0.001, growth=growth))
 
 
 def _made(people: int) -> Work:
@@ -83,6 +88,35 @@ def _made(people: int) -> Work:
 
     async def work() -> None:
         make_sheet(sheet, KEY)
+
+    return work
+
+
+def _counts(institutions: int) -> tuple[Counts, Counts, list[Alike]]:
+    """How many women, men and people who did not say, by institution and by province, and which are of which."""
+    chance = random.Random(institutions)
+    rows = [[chance.choice([0, 0, 1, 2, 3, 4, 6, 9, 15]) for _ in range(3)] for _ in range(institutions)]
+    provinces = [[sum(column) for column in zip(*rows[n::81], strict=True)] for n in range(81)]
+    alike = [Alike([f"{one}. Kurum" for one in range(n, institutions, 81)], [f"{n}. İl"]) for n in range(81)]
+    of_institutions = Counts([f"{n}. Kurum" for n in range(institutions)], rows)
+    return of_institutions, Counts([f"{n}. İl" for n in range(81)], provinces), alike
+
+
+def _hidden(institutions: int) -> Work:
+    fine, coarse, alike = _counts(institutions)
+
+    async def work() -> None:
+        suppressed_together({"institution": fine, "province": coarse}, {("institution", "province"): alike}, 5)
+
+    return work
+
+
+def _added_up(institutions: int) -> Work:
+    fine, coarse, _ = _counts(institutions)
+
+    async def work() -> None:
+        for one in (fine, coarse):
+            with_totals(one.rows)
 
     return work
 
