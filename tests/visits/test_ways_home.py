@@ -207,3 +207,17 @@ async def test_a_night_on_the_way_there_needs_a_bed_where_the_way_home_ends(sqli
     found = await findings(app, event)
     assert found["night_without_bed"]["numbers"]["night"] == "2026-05-10"
     assert {"no_leg_home", "nobody_meets"} & found.keys() == set()
+
+
+async def test_a_trip_after_the_event_that_ends_where_it_was_changes_nothing_of_the_way_there(sqlite_app: App) -> None:
+    app = sqlite_app
+    event, one = await judge(app)
+    await entered(app, event, [one], **WAY_THERE)
+    train = {"mode": "train", "departs": "18:00", "arrives": "20:35"}
+    await entered(app, event, [one], **train, number="RJ 559", origin="Wien", destination="Graz", day="2026-05-15")
+    await entered(app, event, [one], **train, number="RJ 560", origin="Graz", destination="Wien", day="2026-05-18")
+    found = await findings(app, event)
+    assert {"late_for_session", "leaves_before_end", "no_leg_there", "no_leg_home"} & found.keys() == set()
+    assert found["night_without_bed"]["numbers"]["night"] == "2026-05-11"
+    shown = await row(app, event)
+    assert ("OS 824" in shown.partition("RJ 560")[0], "RJ 560" in shown) == (True, True)

@@ -76,7 +76,8 @@ def ways_of(
 
 
 def person_ways(person: Traveller) -> Ways:
-    return ways_of(person.legs, person.home, person.first_day, person.last_day, person.event)
+    """The same before and after `with_home`: where the way home ends says nothing of the way there."""
+    return ways_of(person.legs, person.starts or person.home, person.first_day, person.last_day, person.event)
 
 
 def with_home(person: Traveller) -> Traveller:
