@@ -174,7 +174,7 @@ class AttendedSession:
 @dataclass(frozen=True)
 class Traveller:
     """All that the checks of one person rest on. `first_day` and `last_day` are the visit's, `event` is where it is, as
-    far as that is known."""
+    far as that is known; `starts` where they live or set out, if the way home ends elsewhere, at `home`."""
 
     legs: tuple[TravelLeg, ...] = ()
     stays: tuple[BedNights, ...] = ()
@@ -185,3 +185,4 @@ class Traveller:
     # Minutes between two legs by anything but a leg (a transfer that is planned), by keys of both.
     transfers: frozenset[tuple[str, str]] = field(default_factory=frozenset)
     event: Place | None = None
+    starts: Place | None = None

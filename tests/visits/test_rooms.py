@@ -373,3 +373,39 @@ async def test_a_traveller_tells_of_the_room_and_sees_the_hotel_on_their_page(sq
     assert (await phone.send(f"/i/{token}/travel/room", told)).status_code == 303
     page = (await phone.get(f"/i/{token}/travel/room")).text
     assert ('value="Fatma Üç"' in page, 'value="Can Dört"' in page) == (True, True)
+
+
+async def test_what_is_proposed_does_not_hang_on_how_the_rooms_are_sorted(sqlite_app: App) -> None:
+    app = sqlite_app
+    event, tokens, _, hotel = await sleeping(app)
+    for name in ("Ayşe Bir", "Fatma Üç"):
+        await wishes(app, tokens[name], sex="F")
+    first, _ = await a_room(app, event, hotel), await a_room(app, event, hotel)
+    desk = await app.at_desk()
+    here = f"/events/{event['id']}/rooms"
+    shown = (await desk.get(f"{here}?sort=-number")).text
+    keys = re.findall(r'name="keys\[\]"\s+value="(\w+)"', shown)
+    assert (await desk.send(f"{here}/confirm", {"keys[]": keys})).status_code == 303
+    guests = {one["id"]: [guest["name"] for guest in one["guests"]] for one in (await rooms(app, event))["rooms"]}
+    assert sorted(guests[first["id"]]) == ["Ayşe Bir", "Fatma Üç"]
+
+
+async def test_the_room_beyond_the_block_is_the_same_however_rooms_are_sorted(sqlite_app: App) -> None:
+    app = sqlite_app
+    event, _, of, hotel = await sleeping(app)
+    block = BLOCK | {"room_type": "SGL", "rooms": 1}
+    await app.api().post(f"/api/v1/events/{event['id']}/hotels/{hotel['id']}/blocks", json=block)
+    made, stays = [await a_room(app, event, hotel, "SGL") for _ in range(2)], await stay_ids(app, event)
+    for room, name in zip(made, ("Ayşe Bir", "Ali İki"), strict=True):
+        guests = f"/api/v1/events/{event['id']}/rooms/{room['id']}/guests"
+        assert (await app.api().post(guests, json={"stays": [stays[of[name]]]})).is_success
+    desk = await app.at_desk()
+    for sort in ("number", "-number"):
+        page = (await desk.get(f"/events/{event['id']}/rooms?sort={sort}")).text
+        beyond = {
+            id
+            for row in page.split("<tr")
+            for id in re.findall(rf"/events/{event['id']}/rooms/([\w-]+)", row)
+            if "the block has 1" in row and "rooms are taken" in row
+        }
+        assert beyond == {made[1]["id"]}, sort

@@ -188,3 +188,36 @@ def test_days_off_in_another_town_afterwards_do_not_hide_that_somebody_leaves_ea
     ]
     ways = ways_of(legs, town_named("Ankara"), date(2026, 10, 12), date(2026, 10, 16), town_named("Vienna"))
     assert [leg.key for leg in ways.home] == ["VIE-SZG", "SZG-IST"]
+
+
+@pytest.mark.parametrize("home", ["", "Ankara"])
+async def test_a_night_on_the_way_there_needs_a_bed_where_the_way_home_ends(sqlite_app: App, home: str) -> None:
+    """She begins in Ankara, sleeps in Istanbul before the flight, and has only the flight back to Istanbul yet."""
+    app = sqlite_app
+    event, tokens, of = await travelling(app, ["Ayşe Bir"])
+    one = of["Ayşe Bir"]
+    if home:
+        guest = await app.owner(tokens["Ayşe Bir"])
+        assert (await guest.put("/api/v1/invitation/journey/wishes", json={"home": home})).is_success
+    evening = {"number": "TK 2175", "origin": "ESB", "destination": "IST", "day": "2026-05-10"}
+    await entered(app, event, [one], **evening, departs="20:00", arrives="21:15")
+    await entered(app, event, [one])
+    await entered(app, event, [one], **HOME_BY_ISTANBUL)
+    await app.api().post(f"/api/v1/events/{event['id']}/stays", json=WEEK)
+    found = await findings(app, event)
+    assert found["night_without_bed"]["numbers"]["night"] == "2026-05-10"
+    assert {"no_leg_home", "nobody_meets"} & found.keys() == set()
+
+
+async def test_a_trip_after_the_event_that_ends_where_it_was_changes_nothing_of_the_way_there(sqlite_app: App) -> None:
+    app = sqlite_app
+    event, one = await judge(app)
+    await entered(app, event, [one], **WAY_THERE)
+    train = {"mode": "train", "departs": "18:00", "arrives": "20:35"}
+    await entered(app, event, [one], **train, number="RJ 559", origin="Wien", destination="Graz", day="2026-05-15")
+    await entered(app, event, [one], **train, number="RJ 560", origin="Graz", destination="Wien", day="2026-05-18")
+    found = await findings(app, event)
+    assert {"late_for_session", "leaves_before_end", "no_leg_there", "no_leg_home"} & found.keys() == set()
+    assert found["night_without_bed"]["numbers"]["night"] == "2026-05-11"
+    shown = await row(app, event)
+    assert ("OS 824" in shown.partition("RJ 560")[0], "RJ 560" in shown) == (True, True)

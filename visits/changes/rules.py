@@ -101,11 +101,13 @@ class VisitState:
     home: Place | None = None
     last_day: date | None = None
     homes: Mapping[str, Place | None] = field(default_factory=dict)
+    starts: Mapping[str, Place | None] = field(default_factory=dict)
 
     def of(self, person: str) -> Traveller:
         legs = tuple(leg for key, leg in self.legs.items() if person in self.on_leg.get(key, ()))
         stays, sessions = self.stays.get(person, ()), self.sessions.get(person, ())
-        return Traveller(legs, stays, sessions, self.homes.get(person) or self.home, last_day=self.last_day)
+        home, starts = self.homes.get(person) or self.home, self.starts.get(person)
+        return Traveller(legs, stays, sessions, home, last_day=self.last_day, starts=starts)
 
     @property
     def people(self) -> list[str]:
@@ -314,7 +316,7 @@ def _missed(person: Traveller, settings: TravelSettings) -> frozenset[str]:
 
 
 def _nights(person: Traveller) -> list[date]:
-    return nights_away(person.legs, person.stays, person.home, person.last_day)
+    return nights_away(person.legs, person.stays, person.home, person.last_day, person.starts)
 
 
 def _unslept(person: Traveller) -> set[date]:

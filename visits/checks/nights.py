@@ -37,9 +37,14 @@ class _OnGround:
 
 
 def whereabouts(
-    legs: Sequence[TravelLeg], stays: Sequence[BedNights] = (), home: Place | None = None, last_day: date | None = None
+    legs: Sequence[TravelLeg],
+    stays: Sequence[BedNights] = (),
+    home: Place | None = None,
+    last_day: date | None = None,
+    starts: Place | None = None,
 ) -> dict[date, Whereabouts]:
-    """Of every night from the first departure on, as far as legs say.
+    """Of every night from the first departure on, as far as legs say. `starts` is where somebody is at home before the
+    last leg, if that is elsewhere than after it.
 
     After the last leg, if it leads elsewhere than home, nights count to the last check-out or the last day of the
     visit, and at least the first one.
@@ -50,7 +55,8 @@ def whereabouts(
         for night in _under_way(leg):
             found.setdefault(night, Whereabouts.under_way)
     for stop in _stops(ordered):
-        if home and is_near(stop.place, home):
+        lives = home if stop.until is None else starts or home
+        if lives and is_near(stop.place, lives):
             found |= dict.fromkeys(_nights(stop, _end(stays, last_day)), Whereabouts.home)
             continue
         found |= dict.fromkeys(_nights(stop, _end(stays, last_day)), Whereabouts.away)
@@ -58,18 +64,27 @@ def whereabouts(
 
 
 def nights_away(
-    legs: Sequence[TravelLeg], stays: Sequence[BedNights] = (), home: Place | None = None, last_day: date | None = None
+    legs: Sequence[TravelLeg],
+    stays: Sequence[BedNights] = (),
+    home: Place | None = None,
+    last_day: date | None = None,
+    starts: Place | None = None,
 ) -> list[date]:
     """Nights for which a bed is needed."""
-    where = whereabouts(legs, stays, home, last_day)
+    where = whereabouts(legs, stays, home, last_day, starts)
     return [night for night, there in where.items() if there is Whereabouts.away]
 
 
 def night_findings(
-    legs: Sequence[TravelLeg], stays: Sequence[BedNights] = (), home: Place | None = None, last_day: date | None = None
+    legs: Sequence[TravelLeg],
+    stays: Sequence[BedNights] = (),
+    home: Place | None = None,
+    last_day: date | None = None,
+    starts: Place | None = None,
 ) -> list[TravelFinding]:
     """Nights without a bed, and nights with two. Without legs nothing is known of where the person is."""
-    bare = [night for night in nights_away(legs, stays, home, last_day) if not any(stay.holds(night) for stay in stays)]
+    away = nights_away(legs, stays, home, last_day, starts)
+    bare = [night for night in away if not any(stay.holds(night) for stay in stays)]
     found = [finding(FindingCode.night_without_bed, night=night.isoformat(), until=_next(night)) for night in bare]
     return found + [_two_beds(night, stays) for night in double_nights(stays)]
 

@@ -19,7 +19,7 @@ def findings_of(
     ways = person_ways(person)
     found = connection_findings(person.legs, person.stays, person.transfers, settings, person.sessions)
     found += [check.finding for leg in person.legs if (check := check_duration(leg, settings=settings)).finding]
-    found += night_findings(person.legs, person.stays, person.home, person.last_day)
+    found += night_findings(person.legs, person.stays, person.home, person.last_day, person.starts)
     found += session_findings(
         person.legs, person.sessions, home=person.home, drive=drive, people=people, settings=settings, ways=ways
     )

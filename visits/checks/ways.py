@@ -76,17 +76,19 @@ def ways_of(
 
 
 def person_ways(person: Traveller) -> Ways:
-    return ways_of(person.legs, person.home, person.first_day, person.last_day, person.event)
+    """The same before and after `with_home`: where the way home ends says nothing of the way there."""
+    return ways_of(person.legs, person.starts or person.home, person.first_day, person.last_day, person.event)
 
 
 def with_home(person: Traveller) -> Traveller:
     """`home` as the checks go by it: where the way home ends, else where somebody told that they live, else where the
-    journey begins."""
+    journey begins. Until they come there, they are at home where they live or set out."""
     ways = person_ways(person)
     ends = ways.home[-1].destination if ways.home else None
+    starts = person.home or (ways.there[0].origin if ways.there else None)
     if ends is not None and not (person.home and is_near(ends, person.home)):
-        return replace(person, home=ends)
-    return replace(person, home=person.home or (ways.there[0].origin if ways.there else None))
+        return replace(person, home=ends, starts=starts)
+    return replace(person, home=starts)
 
 
 def _split(ordered: Sequence[TravelLeg], first: int, last: int) -> Ways:

@@ -111,7 +111,7 @@ def _nights(event: Event, stays: Sequence[Stay]) -> list[date]:
 def _gaps(event: Event, traveller: Traveller) -> frozenset[date]:
     """Nights without a bed: what the legs say, and holes in what is entered; of who has neither, all nights of the
     visit."""
-    away = nights_away(traveller.legs, traveller.stays, traveller.home, traveller.last_day)
+    away = nights_away(traveller.legs, traveller.stays, traveller.home, traveller.last_day, traveller.starts)
     first, last = event.first_day, event.last_day
     if traveller.stays:
         first = min(stay.check_in for stay in traveller.stays)

@@ -87,6 +87,12 @@ class HotelRooms:
     waiting: Sequence[RoomedGuest]
 
     @property
+    def by_number(self) -> list[RoomLine]:
+        """Rooms as they were made, however they are shown: of those beyond a block the last count, and the first that
+        stand empty are filled."""
+        return sorted(self.rooms, key=lambda line: line.room.number)
+
+    @property
     def by_night(self) -> list[NightUse]:
         """Rooms by night and type against the block. Who has no room yet is in none."""
         return use_of([block.held for block in self.blocks], [line.use.taken for line in self.rooms])

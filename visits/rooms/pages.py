@@ -102,7 +102,7 @@ async def _view(
     shown = await service.rooms_of(db, event, sort)
     findings: dict[str, dict[tuple[object, ...], TravelFinding]] = {}
     for one in shown.hotels:
-        uses = [line.use for line in one.rooms]
+        uses = [line.use for line in one.by_number]
         told = room_findings([block.held for block in one.blocks], uses)
         for found in (finding for findings_of in told.values() for finding in findings_of):
             # What concerns all guests of a room is said of it once.

@@ -166,8 +166,8 @@ def _with_rooms(one: HotelRooms, groups: Sequence[Sequence[RoomedGuest]]) -> lis
     """Those who would sleep together, each in a room that stands empty or a new one, in this order."""
     rooms = {str(line.room.id): line.room for line in one.rooms}
     there = [
-        RoomThere(key, line.room.room_type, line.use.taken.nights, line.room.is_smoking)
-        for key, line in zip(rooms, one.rooms, strict=True)
+        RoomThere(str(line.room.id), line.room.room_type, line.use.taken.nights, line.room.is_smoking)
+        for line in one.by_number
     ]
     wanted = [
         RoomWanted(

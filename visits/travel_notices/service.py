@@ -192,6 +192,7 @@ def state_of(event: Event, journeys: Sequence[TravellerJourney]) -> VisitState:
         stays={key: one.stays for key, one in people.items()},
         sessions={key: one.sessions for key, one in people.items()},
         homes={key: one.home for key, one in people.items()},
+        starts={key: one.starts for key, one in people.items()},
         last_day=event.last_day,
     )
 

@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.audit import Actor
 from core.errors import N_, NotFound, Unacceptable
+from core.zones import day_in
 from directory.accounts.access import Caller
 from directory.people.models import Person
 from events.attendance.records.rules import AttendanceSource, HalfDay
@@ -98,6 +99,9 @@ async def enter(db: AsyncSession, event_id: UUID, given: EntryIn, caller: Caller
     _decide(pages, given)
     added = await _take_walk_ins(db, event, pages, given, caller, at=at)
     said = proposals(pages, await sheets_of(db, pages), added)
+    # Of a day that has not come an empty page, scanned with the others, says nothing.
+    today = day_in(event.zone, at=at)
+    said = [one for one in said if one.is_present or one.half_day[0] <= today]
     may = await who_may_attend(db, event.id, {one.registration_id for one in said})
     records = [
         NewRecord(

@@ -11,7 +11,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.i18n import Words
 from core.settings import Settings
-from core.text import address_key
 from directory.accounts.access import Caller
 from directory.people.models import Institution, Person
 from directory.people.service import find_person_by_address, new_person
@@ -78,7 +77,7 @@ async def send(db: AsyncSession, invitation_id: UUID, given: SubstituteIn, setti
         raise rules.NoSubstitutes()
     must_permit(act_of_substitute(context.invitation.status), context.invitation.status, event, at=at)
     await must_not_have_been_there(db, context)
-    _must_be_somebody_else(context, given)
+    await _must_be_somebody_else(db, context, given.address)
     if event.substitution is Substitution.free:
         return Sent(await _substitute(db, context, given, settings, at=at))
     note_word(context, at=at)
@@ -172,7 +171,7 @@ async def substitute(
         raise rules.NoSubstitutes()
     if caller is None:
         await must_not_have_been_there(db, context)
-    _must_be_somebody_else(context, given)
+    await _must_be_somebody_else(db, context, given.address)
     return await _substitute(db, context, given, settings, at=at, caller=caller)
 
 
@@ -226,9 +225,10 @@ async def _person_meant(db: AsyncSession, context: ResponseContext, given: Subst
     return known
 
 
-def _must_be_somebody_else(context: ResponseContext, given: SubstituteIn) -> None:
-    """Whoever types their own address again would hold the place and have lost it. Raises OwnAddress."""
-    if address_key(given.address) == context.person.address_key:
+async def _must_be_somebody_else(db: AsyncSession, context: ResponseContext, address: str) -> None:
+    """Whoever types an address of their own again would hold the place and have lost it. Raises OwnAddress."""
+    known = await find_person_by_address(db, context.project.id, address)
+    if known is not None and known.id == context.person.id:
         raise rules.OwnAddress("address")
 
 

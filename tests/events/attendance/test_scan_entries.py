@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
+import pypdfium2 as pdfium
 import pytest
 from fpdf import FPDF
 from httpx2 import Response
@@ -375,3 +376,19 @@ async def test_an_installation_without_the_reader_says_so(sqlite_app: App, monke
     await desk.get(f"/events/{event['id']}/scans")
     assert "Reading scans is not installed here." in told(desk.page)
     assert 'type="file"' not in desk.page
+
+
+async def test_empty_pages_of_days_to_come_that_were_scanned_along_say_nothing(sqlite_app: App) -> None:
+    app = sqlite_app
+    event, _ = await app.accepted_event(["Ayşe Bir"])
+    made = await printed_for(app, event, walk_ins=0)
+    today, tomorrow = signed(made)
+    blank = pdfium.PdfDocument(made.pdf)[1].render(scale=150 / 72).to_pil().convert("RGB")
+    pages = await read(app, event, ("stack.pdf", pdf_of(scan_of(today), blank)))
+    assert [page["problem"] for page in pages] == [None, None]
+    cells = looked_at(pages[0], today.truth) + looked_at(pages[1], dict.fromkeys(tomorrow.truth, "empty"))
+    answer = await enter(app, event, pages=[page["id"] for page in pages], cells=cells)
+    assert (answer.status_code, answer.json()["changed"]) == (200, sum(cell["is_signed"] for cell in cells))
+    (id,) = (await app.registrations(event)).values()
+    records = (await app.api("auditor").get(path_of(event, f"attendance/{id}"))).json()
+    assert {record["day"] for record in records} == {DAY}

@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlmodel import select
 
+from directory.people.models import Person, PersonAddress
 from events.invitations.offers.rules import after_working_hours
 from events.invitations.waiting_list.rules import Chance, chance
 from tests.people import LINK, App, names, problem_fields
@@ -190,6 +192,26 @@ async def test_nobody_is_their_own_substitute(app: App) -> None:
     by_staff = await app.api().post(f"/api/v1/invitations/{id}/substitution", json=own)
     assert (await code(answer), await code(by_staff)) == ((409, "own-address"),) * 2
     assert await status(app, event, "Ayşe Bir") == "accepted"
+
+
+@pytest.mark.parametrize("is_asked", [True, False])
+async def test_nobody_is_their_own_substitute_by_another_address_of_theirs(sqlite_app: App, is_asked: bool) -> None:
+    app = sqlite_app
+    if is_asked:
+        event, tokens = await app.accepted_event(["Ayşe Bir"], substitution="approval")
+    else:
+        event, tokens = await app.event(), {}
+        await app.name_people(event, ["Ayşe Bir"])
+    async with app.database.unit_of_work() as db:
+        person = (await db.exec(select(Person).where(Person.name == "Ayşe Bir"))).one()
+        other = {"address": "ayse@home.example", "address_key": "ayse@home.example"}
+        db.add(PersonAddress(project_id=app.project_id, person_id=person.id, **other))
+    own = {"name": "Ayşe", "address": "ayse@home.example"}
+    id = (await roster(app, event))["Ayşe Bir"]["invitation_id"]
+    answers = [await app.api().post(f"/api/v1/invitations/{id}/substitution", json=own)]
+    answers += [await say(app, token, "substitution", **own) for token in tokens.values()]
+    assert [await code(one) for one in answers] == [(409, "own-address")] * len(answers)
+    assert await status(app, event, "Ayşe Bir") == ("accepted" if is_asked else "nominated")
 
 
 async def test_names_are_fixed_after_their_day_for_participants_but_not_for_the_organiser(
