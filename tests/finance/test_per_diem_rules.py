@@ -100,7 +100,7 @@ def test_a_line_explains_itself_in_the_readers_language() -> None:
     rates = DatedRates([row("ZZ", 1234)])
     found = RULE_SETS["eu_external"].compute(mission, rates, shares={"bed": Decimal("0.125")})
     assert [explanation(line, words("tr")) for line in found.lines] == [
-        "1.234,00 − konaklama % 12,5 154,25 = EUR 1.079,75. Kendi tutarı yoktur: diğer ülkeler için belirlenen tutar.",
+        "1.234,00 − konaklama %12,5 154,25 = EUR 1.079,75. Kendi tutarı yoktur: diğer ülkeler için belirlenen tutar.",
         "1.234,00 × 0 = EUR 0,00. Bu gün için geçerli bir imza bulunmamaktadır.",
     ]
     assert [explanation(line, words("en")) for line in found.lines] == [
