@@ -134,6 +134,10 @@ class Words:
         text = f"{number:,.{digits}f}"
         return text if self._is_english_number else text.translate(self._marks)
 
+    @property
+    def decimal_mark(self) -> str:
+        return "." if self._is_english_number else str(self._marks[ord(".")])
+
     def money(self, money: Money) -> str:
         return self.amount(money.amount, money.currency)
 

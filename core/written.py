@@ -3,6 +3,9 @@
 import re
 from datetime import date
 from decimal import Decimal
+from typing import Any
+
+from pydantic import BeforeValidator
 
 from core.errors import N_
 from core.money import Money, is_currency
@@ -55,6 +58,14 @@ def day_written(text: str) -> str:
     if not 1990 <= found.year <= 2100:
         raise wrong(N_("“%(written)s” is no day. Example: 31.01.2026."), written=text)
     return found.isoformat()
+
+
+def _by_its_code(written: Any) -> Any:
+    return _CURRENCIES.get(written.strip().upper(), written) if isinstance(written, str) else written
+
+
+# Before what a field of a form asks of a code.
+CurrencyText = BeforeValidator(_by_its_code)
 
 
 def currency_written(text: str) -> str:

@@ -25,13 +25,20 @@ def workbook(into: io.BytesIO) -> Any:
     book.close()
 
 
-def csv_bytes(rows: Iterable[Sequence[object]]) -> bytes:
-    """CSV that a Turkish or English Excel opens as UTF-8, with cells that cannot run."""
+def csv_bytes(rows: Iterable[Sequence[object]], mark: str = ".") -> bytes:
+    """CSV that a Turkish or English Excel opens as UTF-8, with cells that cannot run. Amounts have the decimal mark of
+    who opens it: a Turkish Excel takes 5.10 for a day in October. Programs read a point."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     for row in rows:
-        writer.writerow([harmless(str(value)) for value in row])
+        writer.writerow(
+            [_with_mark(value, mark) if isinstance(value, Decimal) else harmless(str(value)) for value in row]
+        )
     return text.getvalue().encode("utf-8-sig")
+
+
+def _with_mark(amount: Decimal, mark: str) -> str:
+    return f"{amount}".replace(".", mark)
 
 
 def xlsx_bytes(title: str, rows: Iterable[Sequence[object]]) -> bytes:
@@ -64,10 +71,10 @@ CSV = "text/csv; charset=utf-8"
 TABLE_FILE: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: {}, CSV: {}}}}
 
 
-def table_file(title: str, rows: Iterable[Sequence[object]], ending: Ending) -> tuple[bytes, str]:
+def table_file(title: str, rows: Iterable[Sequence[object]], ending: Ending, mark: str = ".") -> tuple[bytes, str]:
     """A table as the file that was asked for, and its media type."""
     if ending == "csv":
-        return csv_bytes(rows), CSV
+        return csv_bytes(rows, mark), CSV
     return xlsx_bytes(title, rows), XLSX
 
 

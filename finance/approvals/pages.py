@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
 from core.clock import Moment
+from core.collation import sort_key
 from core.db import Db, ReadDb
 from core.errors import N_, NN_
 from core.i18n import country_codes
@@ -174,7 +175,7 @@ async def _event_view(
         "drafts": {
             currency: (mine, page_of(mine, paging, views.STATEMENT_SORTS)) for currency, mine in found.drafts.items()
         },
-        "institutions": sorted(institutions.items(), key=lambda one: one[1]),
+        "institutions": sorted(institutions.items(), key=lambda one: sort_key(one[1])),
         "returned": [one for one in found.sheets if one.reason and not submitted_anew(one, found.sheets)],
         "of": await institutions_of(db, found.sheets),
         "without_account": await without_account(

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from urllib.parse import urlencode
 from uuid import UUID
 
+from core.collation import sort_key
 from core.errors import N_
 from core.money import Money
 
@@ -126,7 +127,7 @@ def _of_currency(found: FigureSources, currency: str, narrowed: Mapping[str, str
     events = _grouped(mine, lambda one: str(one.event_id))
     return CurrencyFigures(
         currency,
-        sorted(by_component, key=lambda one: one.label),
+        sorted(by_component, key=lambda one: sort_key(one.label)),
         [named(rows, month, month=month) for month, rows in sorted(months.items())],
         [
             Figure(name, Money.of_minor(kinds[kind], currency), where())

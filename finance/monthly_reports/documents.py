@@ -31,5 +31,5 @@ def report_file(report: MonthlyReport, acronym: str, file_format: ReportFormat, 
     safe = "".join(letter for letter in acronym if letter.isascii() and (letter.isalnum() or letter in "-_"))
     name = f"per-diems-{safe or 'project'}-{month}.{file_format}"
     if file_format is ReportFormat.csv:
-        return Attached(name, "text/csv", csv_bytes(rows))
+        return Attached(name, "text/csv", csv_bytes(rows, say.decimal_mark))
     return Attached(name, XLSX, xlsx_bytes(month, rows))

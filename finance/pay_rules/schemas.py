@@ -11,6 +11,7 @@ from core.codes import Country
 from core.errors import N_
 from core.money import is_currency
 from core.text import Blank, DecimalText, Line, WholeNumber, wrong
+from core.written import FRACTION, CurrencyText
 from events.programme.events.schemas import Day
 from finance.pay_rules.models import PayRules
 from finance.pay_rules.rules import SWITCHES, SwitchKind, switches_of
@@ -30,12 +31,23 @@ def _known_currency(code: str) -> str:
     return code
 
 
+def _whole_cents(amount: Decimal) -> Decimal:
+    """Currencies of rates have two decimals at most: 1.234 is a thousand of somebody who groups digits."""
+    if amount != round(amount, 2):
+        raise wrong(FRACTION)
+    return amount
+
+
 RuleSetKey = Annotated[Line, Field(max_length=32), AfterValidator(_known_set)]
-CurrencyOrNone = Annotated[Line, Field(max_length=3), AfterValidator(_known_currency)]
+CurrencyOrNone = Annotated[Line, Field(max_length=3), AfterValidator(_known_currency), CurrencyText]
 _Percent = Annotated[
     Annotated[Decimal, DecimalText, Field(ge=0, le=100, max_digits=5, allow_inf_nan=False)] | None, Blank
 ]
-_Amount = Annotated[Annotated[Decimal, DecimalText, Field(ge=0, max_digits=12, allow_inf_nan=False)] | None, Blank]
+_Amount = Annotated[
+    Annotated[Decimal, DecimalText, Field(ge=0, max_digits=12, allow_inf_nan=False), AfterValidator(_whole_cents)]
+    | None,
+    Blank,
+]
 _Count = Annotated[Annotated[WholeNumber, Field(ge=0, le=100_000)] | None, Blank]
 
 

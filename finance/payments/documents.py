@@ -98,13 +98,14 @@ def sepa_file(file: TransferFile) -> bytes:
 
 
 def bank_list_file(
-    file: TransferFile, columns: Sequence[BankColumn], language: str, ending: Ending
+    file: TransferFile, columns: Sequence[BankColumn], language: str, ending: Ending, *, is_for_people: bool = False
 ) -> tuple[bytes, str]:
-    """A list for EFT, FAST and transfers abroad in the columns that the bank asks for, and its media type."""
+    """A list for EFT, FAST and transfers abroad in the columns that the bank asks for, and its media type. For people
+    its amounts are written as their language does."""
     say = words(language)
     rows: list[list[object]] = [[say.translate(BANK_COLUMNS[column]) for column in columns]]
     rows += [[_value(file, row, column) for column in columns] for row in file.rows]
-    return table_file(say.translate("Payments"), rows, ending)
+    return table_file(say.translate("Payments"), rows, ending, say.decimal_mark if is_for_people else ".")
 
 
 def _value(file: TransferFile, row: TransferRow, column: BankColumn) -> str | int | Decimal | date:

@@ -130,7 +130,9 @@ async def bank_list(
     async with database.unit_of_work() as db:
         file, account = await views.exported(db, payment_batch_id, PaymentMethod.bank_list, caller, at=at)
     columns = views.columns_of(account)
-    content, media_type = await asyncio.to_thread(bank_list_file, file, columns, language_of(request), ending)
+    content, media_type = await asyncio.to_thread(
+        bank_list_file, file, columns, language_of(request), ending, is_for_people=True
+    )
     return download(content, media_type, f"{file.id}.{ending}")
 
 

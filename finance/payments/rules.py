@@ -54,7 +54,7 @@ class PaymentState(StrEnum):
 PAYMENT_STATES = {
     PaymentState.planned: N_("Planned"),
     PaymentState.paid: N_("Paid"),
-    PaymentState.failed: N_("Failed"),
+    PaymentState.failed: N_("Did not arrive"),
     PaymentState.cancelled: N_("Cancelled"),
 }
 PAYMENT_STEPS: Mapping[PaymentState, frozenset[PaymentState]] = {

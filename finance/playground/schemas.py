@@ -10,6 +10,7 @@ from core.errors import N_
 from core.i18n import Words
 from core.money import is_currency
 from core.text import DecimalText, Line, wrong
+from core.written import CurrencyText
 from core.zones import zone_names
 from finance.playground.cases import told
 from finance.rules.lines import COMPONENTS, Computation
@@ -62,7 +63,7 @@ def _number_text(text: str) -> str:
 
 
 Zone = Annotated[str, StringConstraints(max_length=50), AfterValidator(_zone)]
-Currency = Annotated[str, StringConstraints(max_length=3), AfterValidator(_currency)]
+Currency = Annotated[str, StringConstraints(max_length=3), AfterValidator(_currency), CurrencyText]
 LocalMoment = Annotated[str, StringConstraints(max_length=19), AfterValidator(_moment)]
 Day = Annotated[date, AfterValidator(_near)]
 DayOrNone = Annotated[date | None, AfterValidator(_near)]

@@ -84,7 +84,8 @@ async def claim(given: ReceiptIn, owner: Owner, db: Db, at: Moment, settings: In
 async def attach(
     receipt_id: UUID, file: Annotated[UploadFile, File()], owner: Owner, db: Db, settings: Installed
 ) -> ReceiptOut:
-    """The photograph or scan (PDF, JPEG, PNG, HEIC; ten megabytes), while nobody has decided on it."""
+    """The photograph or scan (PDF, JPEG, PNG, HEIC; ten megabytes), until it is accepted. A refused one waits for a
+    decision again."""
     content = (file.filename or "", await file.read())
     return ReceiptOut.of(await service.attach(db, owner.invitation_id, receipt_id, content, settings))
 

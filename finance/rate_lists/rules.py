@@ -26,7 +26,7 @@ def country_written(text: str) -> str:
         return OTHER_COUNTRIES
     code = _country_names().get(folded(text), text.strip().upper())
     if code not in country_codes():
-        raise wrong(N_("“%(code)s” is not a country code. Example: TR."), code=text)
+        raise wrong(N_("“%(code)s” is no country by its name or code. Examples: Türkiye, TR."), code=text)
     return code
 
 

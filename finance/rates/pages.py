@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
 from core.clock import Moment
+from core.collation import sort_key
 from core.db import Db, ReadDb
 from core.errors import N_, Refusal
 from core.i18n import Words, country_codes, words
@@ -135,7 +136,7 @@ async def rates_view(
         "rule_sets": {key: one.title for key, one in service.RULE_SETS.items()},
         "shipped": [(one, len(one.rows())) for one in SHIPPED],
         "taken": await service.taken_over(db, project_id),
-        "countries": sorted(countries, key=lambda one: one[1]),
+        "countries": sorted(countries, key=lambda one: sort_key(one[1])),
         "today": day_in(project.zone, at=at),
         "searched": None,
         **_words(say),

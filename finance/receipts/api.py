@@ -56,7 +56,8 @@ async def decide(event_id: UUID, given: ReceiptsDecisionIn, caller: Finance, db:
 async def correct(
     receipt_id: UUID, given: ReceiptIn, caller: MoneyReader, db: Db, at: Moment, expected: Expected = None
 ) -> ReceiptOut:
-    """What a claimed receipt says; If-Match with the `revision` that was seen. For those who plan or pay."""
+    """What a receipt says, until it is accepted; a refused one waits for a decision again. If-Match with the `revision`
+    that was seen. For those who plan or pay."""
     return ReceiptOut.of(await service.correct(db, receipt_id, given, caller, expected=expected, at=at))
 
 
@@ -69,7 +70,7 @@ async def attach(
     at: Moment,
     settings: Installed,
 ) -> ReceiptOut:
-    """The photograph or scan (PDF, JPEG, PNG, HEIC; ten megabytes) of a claimed receipt. For those who plan or pay."""
+    """The photograph or scan (PDF, JPEG, PNG, HEIC; ten megabytes), until it is accepted. For those who plan or pay."""
     content = (file.filename or "", await file.read())
     return ReceiptOut.of(await service.attach(db, receipt_id, content, caller, settings, at=at))
 

@@ -32,7 +32,7 @@ from directory.projects.service import get_project
 from events.invitations.registrations.service import list_confirmed
 from events.programme.events.service import get_event
 from finance.receipts import service
-from finance.receipts.rules import RECEIPT_KINDS, RECEIPT_STATES, STATE_COLOURS, ReceiptState
+from finance.receipts.rules import RECEIPT_KINDS, RECEIPT_STATES, STATE_COLOURS, ReceiptState, is_locked
 from finance.receipts.schemas import CeilingIn, ReceiptIn, ReceiptOfPersonIn, ReceiptPaging, ReceiptsDecisionIn
 
 router = APIRouter(include_in_schema=False)
@@ -178,6 +178,7 @@ async def _receipt_view(db: AsyncSession, *, receipt_id: UUID, caller: Caller) -
         "receipt": found,
         "fields": ReceiptIn.fields_of(found),
         "name": people[0][1].name if people else "",
+        "is_locked": is_locked(found),
         "may_write": caller.may_any(event.project_id, *PLANS_OR_PAYS),
         "history": await audit.history(db, event.id),
     }

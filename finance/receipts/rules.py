@@ -66,7 +66,7 @@ _HEIF = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
 
 
 class DecidedAlready(Refusal):
-    """A receipt that somebody decided on is changed or withdrawn."""
+    """A receipt that somebody decided on is withdrawn, or an accepted one is changed."""
 
     status, code, title = 409, "receipt-decided", N_("Finance has decided on this receipt already.")
 
@@ -105,6 +105,13 @@ def missing_of_receipt(receipt: ReceiptFacts) -> str:
     if not receipt.file_hash:
         return "file"
     return "acceptance" if receipt.state is ReceiptState.claimed else ""
+
+
+def is_locked(receipt: ReceiptFacts) -> bool:
+    """Whether it is accepted and lacks nothing. What was refused, or accepted while something of it was missing, may be
+    corrected and is decided on anew."""
+    is_whole = bool(receipt.day and receipt.amount and receipt.file_hash)
+    return receipt.state is ReceiptState.accepted and is_whole
 
 
 def to_paid(receipt: ReceiptFacts) -> PaidReceipt:

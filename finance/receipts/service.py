@@ -33,6 +33,7 @@ from finance.receipts.rules import (
     MOST_OF_PERSON,
     DecidedAlready,
     ReceiptState,
+    is_locked,
     media_type_of,
 )
 from finance.receipts.schemas import CeilingIn, ReceiptIn, ReceiptOfPersonIn, ReceiptsDecisionIn
@@ -134,7 +135,7 @@ async def correct(
     receipt, event = await get_receipt(db, receipt_id, caller, lock=True)
     must_hold_any(event.project_id, caller, *PLANS_OR_PAYS)
     must_match(receipt.revision, expected)
-    _must_be_open(receipt)
+    _claim_again(receipt)
     _must_be_over(given, at=at)
     _tell(receipt, given)
     receipt.revision += 1
@@ -144,11 +145,11 @@ async def correct(
 
 
 async def keep_file(db: AsyncSession, receipt: Receipt, file: tuple[str, bytes], settings: Settings) -> None:
-    """The photograph or scan of a claimed receipt, sealed, in place of the one before; the event is locked.
+    """The photograph or scan of a receipt, sealed, in place of the one before; the event is locked.
 
     Raises DecidedAlready, and Unacceptable where it is no such file, is too large, or lies with another receipt.
     """
-    _must_be_open(receipt)
+    _claim_again(receipt)
     name, content = file
     if len(content) > MOST_BYTES:
         raise Unacceptable("file", N_("It is larger than ten megabytes."))
@@ -301,6 +302,14 @@ def _tell(receipt: Receipt, given: ReceiptIn) -> None:
 def _must_be_over(given: ReceiptIn, *, at: datetime) -> None:
     if given.day and is_to_come(given.day, at=at):
         raise Unacceptable("day", N_("This day is still to come."))
+
+
+def _claim_again(receipt: Receipt) -> None:
+    """What is corrected waits for a decision again. Raises DecidedAlready for what was accepted and lacks nothing."""
+    if is_locked(receipt):
+        raise DecidedAlready()
+    receipt.state, receipt.reason = ReceiptState.claimed, ""
+    receipt.decided_at = receipt.decided_by = None
 
 
 def _must_be_open(receipt: Receipt) -> None:

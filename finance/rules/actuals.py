@@ -104,4 +104,6 @@ def _cut(
     if paid == line.amount:
         return line
     cut = replace(line, gross=paid, amount=paid, reason="ceiling")
+    if line.formula == "converted":
+        return cut.by("converted_bill", **line.numbers, converted=line.amount, ceiling=paid)
     return cut.by("bill", bill=line.amount, ceiling=paid)

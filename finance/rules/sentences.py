@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import lru_cache
 
@@ -65,6 +65,14 @@ MISSING = {
     "lodging percentage": N_("What part of the daily amount a bed may cost is missing for %(day)s."),
     "partial rate": N_("The partial rate of %(of)s is missing on %(day)s."),
 }
+# Of a currency and a month, and of a receipt that lacks its date as well.
+EXCHANGE_MISSING = N_(
+    "For the receipt of %(day)s the exchange rate of %(of)s is missing, as it holds when the month begins."
+)
+MISSING_BESIDE_DATE = {
+    "file": N_("A receipt has neither a date nor a file."),
+    "acceptance": N_("A receipt has no date, and nobody has decided on it yet."),
+}
 RECEIVED = N_("received")
 # Languages differ in which side of a number its sign stands.
 NAME_AND_SHARE = N_("%(name)s %(share)s %%")
@@ -72,6 +80,7 @@ FORMULAS = {
     "bill": N_("%(bill)s, at most %(ceiling)s"),
     "bill_abroad": N_("70 %% × (%(bill)s − 40 %% × %(raised)s), at most %(ceiling)s"),
     "converted": N_("%(bill)s %(of)s ÷ %(divisor)s × %(factor)s"),
+    "converted_bill": N_("%(bill)s %(of)s ÷ %(divisor)s × %(factor)s = %(converted)s, at most %(ceiling)s"),
 }
 # As in “The receipt of a day that is not known has no file.”
 NO_DAY = N_("a day that is not known")
@@ -90,18 +99,14 @@ def explanation(line: PayLine, words: Words) -> str:
 
 
 def open_explanation(one: OpenLine, words: Words) -> str:
+    if one.day is None and one.what in MISSING_BESIDE_DATE:
+        return words.translate(MISSING_BESIDE_DATE[one.what])
     day = words.day(one.day) if one.day else words.translate(NO_DAY)
-    return words.translate(MISSING.get(one.what, SOMETHING), of=_whose(one.of, words), day=day)
-
-
-def _whose(of: str, words: Words) -> str:
-    """A place, or a currency and a month ("CHF 2026-04")."""
-    code, _, month = of.partition(" ")
-    return (
-        f"{code} ({words.month(date.fromisoformat(f'{month}-01'))})"
-        if _MONTH.fullmatch(month)
-        else place_name(of, words)
-    )
+    code, _, month = one.of.partition(" ")
+    if _MONTH.fullmatch(month):
+        of = f"{code} ({words.month(date.fromisoformat(f'{month}-01'))})"
+        return words.translate(EXCHANGE_MISSING, of=of, day=day)
+    return words.translate(MISSING.get(one.what, SOMETHING), of=place_name(one.of, words), day=day)
 
 
 @lru_cache(maxsize=4096)
@@ -135,14 +140,26 @@ def _arithmetic(line: PayLine, words: Words) -> str:
 
 
 @lru_cache(maxsize=1024)
+def _told(text: str, words: Words) -> str:
+    """An exchange rate with all its digits, in the reader's marks; anything else as it is."""
+    try:
+        rate = Decimal(text)
+    except InvalidOperation:
+        return text
+    return words.decimal(rate, max(0, -int(rate.as_tuple().exponent)))
+
+
+@lru_cache(maxsize=1024)
 def _percent(share: Decimal, words: Words) -> str:
     return words.number(share * 100)
 
 
 def _gross(line: PayLine, number: Callable[[Decimal], str], words: Words) -> str:
     """The rate and its share, or the formula where the gross is no product of them (a bill below its ceiling)."""
-    if line.formula in FORMULAS and line.gross:
-        said = {name: number(one) if isinstance(one, Decimal) else one for name, one in line.numbers.items()}
+    if line.formula in FORMULAS and (line.gross or line.reason == "ceiling"):
+        said = {
+            name: number(one) if isinstance(one, Decimal) else _told(one, words) for name, one in line.numbers.items()
+        }
         return words.translate(FORMULAS[line.formula], **said)
     if line.share in SHARE_NAMES:
         return f"{words.translate(SHARE_NAMES[line.share])} {number(line.gross)}"

@@ -22,8 +22,10 @@ from visits.costs.rules import MeasuredDistance
 UnitCostPaging = Annotated[Paging, sorting("name", "distance", "proposed", "entered")]
 
 FIELDS = {
-    "first_km": ListField(N_("From km"), ("from km", "km from", "distance from km", "first km", "km den"), r"\bfrom\b"),
-    "last_km": ListField(N_("To km"), ("to km", "km to", "distance to km", "last km", "km ye"), r"\bto\b"),
+    "first_km": ListField(
+        N_("From km"), ("from km", "km from", "distance from km", "first km", "ilk km", "km den"), r"\bfrom\b"
+    ),
+    "last_km": ListField(N_("To km"), ("to km", "km to", "distance to km", "last km", "son km", "km ye"), r"\bto\b"),
     "amount": ListField(
         N_("Amount"), ("amount", "return trip", "return trip eur", "tutar", "birim maliyet"), r"\b(tutar|amount)\b"
     ),

@@ -142,6 +142,20 @@ async def test_the_bank_list_has_the_columns_that_the_project_chose(sqlite_app: 
     assert [cell.value for cell in cells[2]][:3] == [TURKISH, "Ayşe Bir", 182.4]
 
 
+@pytest.mark.parametrize(("language", "amount"), [("tr", "182,40"), ("en", "182.40")])
+async def test_the_bank_list_of_the_page_opens_as_sums_in_the_readers_excel(
+    sqlite_app: App, language: str, amount: str
+) -> None:
+    event, id = await approved(sqlite_app, NAMES[:1])
+    await accounts(sqlite_app, event, Ayşe=TURKISH)
+    made = (await batch(sqlite_app, [id])).json()
+    desk = await sqlite_app.at_desk("finance")
+    await desk.get("/")
+    await desk.send("/language", {"language": language})
+    text = (await desk.get(f"/payment-batches/{made['id']}/list.csv")).content.decode("utf-8-sig")
+    assert amount in next(csv.reader(io.StringIO(text.splitlines()[1]), delimiter=";"))
+
+
 async def test_two_payments_to_one_account_of_one_amount_and_day_are_pointed_at(sqlite_app: App) -> None:
     event, id = await approved(sqlite_app)
     await accounts(sqlite_app, event, Ayşe=TURKISH, Mehmet=TURKISH, Zeynep=AUSTRIAN)

@@ -13,11 +13,13 @@ from core.i18n import words
 from finance.playground.cases import agrees, answer
 from finance.rates.rules import DatedRates, PlaceRate, RateLevel
 from finance.rates.shipped import SHIPPED, turkish_lodging
+from finance.rules.actuals import CostCeiling, MonthlyRates, receipts_up_to_ceilings
 from finance.rules.facts import (
     MealKind,
     Mission,
     MissionNight,
     MissionRide,
+    PaidReceipt,
     PayPlace,
     ProvidedBy,
     ProvidedMeal,
@@ -25,7 +27,7 @@ from finance.rules.facts import (
     can_have_reached,
 )
 from finance.rules.registry import RULE_SETS
-from finance.rules.sentences import REASONS, explanation
+from finance.rules.sentences import REASONS, explanation, open_explanation
 from finance.rules.tr_6245 import lodging_percent
 from heyet.cli import app
 from tests.finance.per_diem_examples import EU, EXAMPLES, SHARES, Case, night
@@ -98,12 +100,39 @@ def test_a_line_explains_itself_in_the_readers_language() -> None:
     rates = DatedRates([row("ZZ", 1234)])
     found = RULE_SETS["eu_external"].compute(mission, rates, shares={"bed": Decimal("0.125")})
     assert [explanation(line, words("tr")) for line in found.lines] == [
-        "1.234,00 − konaklama % 12,5 154,25 = EUR 1.079,75. Kendi tutarı yoktur: diğer ülkeler için belirlenen tutar.",
+        "1.234,00 − konaklama %12,5 154,25 = EUR 1.079,75. Kendi tutarı yoktur: diğer ülkeler için belirlenen tutar.",
         "1.234,00 × 0 = EUR 0,00. Bu gün için geçerli bir imza bulunmamaktadır.",
     ]
     assert [explanation(line, words("en")) for line in found.lines] == [
         "1,234.00 − bed 12.5 % 154.25 = EUR 1,079.75. No rate of its own: the one for other countries.",
         "1,234.00 × 0 = EUR 0.00. No signature on this day counts for it.",
+    ]
+
+
+def test_a_receipt_explains_how_it_was_converted_and_cut() -> None:
+    day, lira = date(2026, 3, 2), ("taxi", date(2026, 3, 2), Decimal("1500"), "TRY")
+    mission = Mission(
+        receipts=[PaidReceipt(*lira), PaidReceipt("meal", *lira[1:]), PaidReceipt("taxi", day, Decimal(45), "EUR")]
+    )
+    found = receipts_up_to_ceilings(
+        mission,
+        DatedRates([]),
+        ceilings=[CostCeiling("taxi", Decimal(30), is_daily=True)],
+        exchange=MonthlyRates({("TRY", "2026-03"): "47.5000"}),
+    )
+    assert [explanation(line, words("tr")).partition(". ")[0] for line in found.lines] == [
+        "1.500,00 TRY ÷ 47,5000 × 1 = 31,58, en fazla 30,00 = EUR 30,00",
+        "1.500,00 TRY ÷ 47,5000 × 1 = EUR 31,58.",
+        "45,00, en fazla 0,00 = EUR 0,00",
+    ]
+
+
+def test_a_missing_exchange_rate_is_called_one() -> None:
+    receipts = [PaidReceipt("taxi", date(2026, 3, 2), Decimal(9), "TRY"), PaidReceipt("visa", None, None, "", "file")]
+    found = receipts_up_to_ceilings(Mission(receipts=receipts), DatedRates([]))
+    assert [open_explanation(one, words("tr")) for one in found.open] == [
+        "2 Mart 2026 tarihli belge için TRY (Mart 2026) döviz kuru yok: ay başında geçerli olan kur gerekir.",
+        "Bir belgenin ne tarihi ne dosyası var.",
     ]
 
 

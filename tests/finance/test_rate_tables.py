@@ -184,7 +184,7 @@ async def test_every_faulty_line_is_named_with_its_column_and_nothing_is_kept(sq
     assert answer.status_code == 422
     errors = {one["field"]: one["message"] for one in answer.json()["errors"]}
     assert list(errors) == ["3.country", "4.amount", "5.currency", "6.valid_from", "7.line", "8.valid_from"]
-    assert "“XX” is not a country code" in errors["3.country"]
+    assert "“XX” is no country by its name or code" in errors["3.country"]
     assert "Line 2 names this place" in errors["7.line"]
     assert await tables(sqlite_app) == []
 
@@ -231,7 +231,7 @@ async def test_a_faulty_line_is_corrected_on_the_page_and_the_list_goes_on(sqlit
     )
     place = answer.headers["location"]
     page = (await desk.get(place)).text
-    assert "“XX” is not a country code" in page
+    assert "“XX” is no country by its name or code" in page
     assert "correct the rows that cannot be imported first" in page
     (table,) = await tables(sqlite_app)
     assert (table["state"], table["rates"]) == ("pending", 0)

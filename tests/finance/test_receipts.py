@@ -78,6 +78,37 @@ async def test_a_refusal_says_why_to_the_person_too(app: App) -> None:
     assert mine[one["id"]] == ("accepted", "")
 
 
+async def test_what_was_refused_is_corrected_and_waits_for_a_decision_again(app: App) -> None:
+    event, tokens, _ = await visit(app, ["Ayşe Bir"])
+    guest, finance, token = await app.owner(tokens["Ayşe Bir"]), app.api("finance"), tokens["Ayşe Bir"]
+    one, here = await claimed(guest), f"/api/v1/events/{event['id']}/receipts"
+    no = {"receipts": [one["id"]], "is_accepted": False, "reason": "The amount is another one"}
+    assert (await finance.post(f"{here}/decision", json=no)).is_success
+    assert f'/receipts/{one["id"]}"' in (await (await app.owners_browser(token)).get(f"/i/{token}/payment")).text
+    desk = await app.at_desk("finance")
+    await desk.get(f"/receipts/{one['id']}")
+    await desk.send(f"/receipts/{one['id']}", TAXI | {"amount": "20.00"}, files=photo())
+    (row,) = (await finance.get(here)).json()["items"]
+    assert (row["state"], row["reason"], row["amount"]) == ("claimed", "", "20.00")
+    await finance.post(f"{here}/decision", json=no)
+    again = await guest.put(f"{MINE}/{one['id']}/file", files=photo(HEIC))
+    assert (again.status_code, again.json()["state"], again.json()["reason"]) == (200, "claimed", "")
+
+
+async def test_what_was_accepted_is_locked_once_nothing_of_it_is_missing(sqlite_app: App) -> None:
+    event, tokens, _ = await visit(sqlite_app, ["Ayşe Bir"])
+    guest, finance = await sqlite_app.owner(tokens["Ayşe Bir"]), sqlite_app.api("finance")
+    one = (await guest.post(MINE, json={"kind": "visa"})).json()
+    yes = {"receipts": [one["id"]], "is_accepted": True}
+    here = f"/api/v1/events/{event['id']}/receipts"
+    assert (await finance.post(f"{here}/decision", json=yes)).is_success
+    assert (await guest.put(f"{MINE}/{one['id']}/file", files=photo())).json()["state"] == "claimed"
+    assert (await finance.post(f"{here}/decision", json=yes)).is_success
+    assert (await finance.put(f"/api/v1/receipts/{one['id']}", json=TAXI)).json()["state"] == "claimed"
+    assert (await finance.post(f"{here}/decision", json=yes)).is_success
+    assert (await finance.put(f"/api/v1/receipts/{one['id']}", json=TAXI)).status_code == 409
+
+
 async def test_all_or_none_of_those_chosen_are_decided(sqlite_app: App) -> None:
     event, tokens, _ = await visit(sqlite_app, ["Ayşe Bir"])
     guest = await sqlite_app.owner(tokens["Ayşe Bir"])

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.finance.test_payees import visit
+from tests.finance.test_sheets import visit as sheet_visit
 from tests.people import App
 
 TAXI = {"kind": "taxi", "day": "2026-03-01", "currency": "EUR"}
@@ -54,3 +55,20 @@ async def test_what_no_heading_says_is_refused(app: App, sort: str) -> None:
     for path in ("absences", "receipts", "payees", "advances", "adjustments", "unit-costs"):
         answer = await app.api("auditor").get(f"/api/v1/events/{event['id']}/{path}", params={"sort": sort})
         assert answer.status_code == 422, path
+
+
+async def test_choices_stand_as_a_turkish_reader_looks_for_them(sqlite_app: App) -> None:
+    app = sqlite_app
+    desk = await app.at_desk("finance")
+    await desk.get("/")
+    await desk.send("/language", {"language": "tr"})
+    page = (await desk.get(f"/projects/{app.project_id}/rates")).text
+    countries = [page.index(f">{name}</option>") for name in ("Bulgaristan", "Çekya", "Danimarka", "İtalya", "Japonya")]
+    assert countries == sorted(countries)
+    event = await sheet_visit(app, ["Ayşe Bir", "Mehmet İki"])
+    found = (await app.api().get("/api/v1/institutions")).json()["items"]
+    for one, name in zip(found, ("Van Valiliği", "İzmir Valiliği"), strict=True):
+        changed = await app.api().put(f"/api/v1/institutions/{one['id']}", json={"name": name})
+        assert changed.is_success, changed.text
+    page = (await (await app.at_desk("organiser")).get(f"/events/{event['id']}/per-diem")).text
+    assert 0 < page.index(">İzmir Valiliği</option>") < page.index(">Van Valiliği</option>")

@@ -86,6 +86,14 @@ async def test_half_a_table_is_none(sqlite_app: App, content: str) -> None:
     assert len((await sqlite_app.api("auditor").get(bands)).json()) == 12
 
 
+async def test_a_table_may_have_the_headings_that_the_turkish_page_names(sqlite_app: App) -> None:
+    bands = f"/api/v1/projects/{sqlite_app.project_id}/unit-cost-bands"
+    content = "İlk km;Son km;Tutar;Para birimi;Kaynak\n1;20;10;EUR;C(2099)1\n21;;11,50;EUR;C(2099)1"
+    answer = await sqlite_app.api("finance").post(bands, files=file(content))
+    assert answer.status_code == 201, answer.text
+    assert [one["amount"] for one in (await sqlite_app.api("auditor").get(bands)).json()] == ["10.00", "11.50"]
+
+
 @pytest.mark.parametrize(
     ("given", "field"),
     [

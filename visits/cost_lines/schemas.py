@@ -10,7 +10,7 @@ from core.errors import N_
 from core.money import is_currency
 from core.paging import sort_by
 from core.text import Blank, DecimalText, Line, Prose, WholeNumber, wrong
-from core.written import must_be_whole
+from core.written import CurrencyText, must_be_whole
 from events.programme.events.schemas import Day
 from visits.cost_lines.models import CostLine, VisitBudget
 from visits.cost_lines.rules import CostHeading, CostItem, CostStage, CostTotals
@@ -29,7 +29,7 @@ def _currency(code: str) -> str:
     return code.upper()
 
 
-Currency = Annotated[Line, Field(max_length=3), AfterValidator(_currency)]
+Currency = Annotated[Line, Field(max_length=3), AfterValidator(_currency), CurrencyText]
 
 
 def _in_whole_coins(currency: str, others: ValidationInfo) -> str:
