@@ -1,6 +1,16 @@
 """Purposes for which data may be used, and what stands in the way of erasing. Pure."""
 
+from datetime import date, timedelta
+
 from core.errors import N_, Refusal
+
+# Turkish law says thirty days (KVKK 6698, article 13), the GDPR without delay and within a month (article 12(3)).
+DAYS_TO_ANSWER = timedelta(days=30)
+
+
+def answer_by(asked_on: date) -> date:
+    """The last day on which a request can be answered."""
+    return asked_on + DAYS_TO_ANSWER
 
 
 class StillComing(Refusal):

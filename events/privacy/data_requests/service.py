@@ -1,20 +1,23 @@
 """A person's own data: taking them out, correcting them, ending a consent, and being erased."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit, erasing
-from core.errors import NotFound
+from core.errors import N_, NN_, NotFound
 from core.settings import Settings
-from core.zones import local
+from core.zones import day_in, local
 from directory.accounts.access import Caller
+from directory.accounts.rules import Right
 from directory.people.models import Institution, Person, name_of_institution
 from directory.people.service import get_person, index_person
 from directory.projects.models import Project
 from directory.projects.service import must_reach
+from directory.tasks.rules import Task
 from events.attendance.records.models import Attendance
 from events.invitations.consents.rules import ConsentPurpose
 from events.invitations.consents.service import consents_of, note_consents
@@ -183,6 +186,32 @@ async def list_requests(db: AsyncSession, caller: Caller) -> list[tuple[ErasureR
         .limit(200)
     )
     return list(found.all())
+
+
+async def erasure_tasks(db: AsyncSession, caller: Caller, today: date) -> list[Task]:
+    """Of each project in which the caller may answer: how many ask to be erased, and by when the first is answered."""
+    answers = caller.reaching(Right.plan).projects
+    if not answers:
+        return []
+    found = await db.exec(
+        select(ErasureRequest.project_id, sa.func.count(), sa.func.min(ErasureRequest.asked_at), Project.zone)
+        .join(Project, col(Project.id) == ErasureRequest.project_id)
+        .where(col(ErasureRequest.project_id).in_(answers), col(ErasureRequest.settled_at).is_(None))
+        .group_by(col(ErasureRequest.project_id), Project.zone)
+        .order_by(col(ErasureRequest.project_id))
+    )
+    return [
+        Task(
+            "erasure-asked",
+            NN_("One person asks to be erased.", "%(count)s people ask to be erased."),
+            count,
+            N_("Decide"),
+            "/erasures",
+            project_id,
+            due_on=rules.answer_by(day_in(zone, at=asked_at)),
+        )
+        for project_id, count, asked_at, zone in found
+    ]
 
 
 async def settle(
