@@ -80,12 +80,12 @@ async def ask_erasure(
 
 @router.get("/erasures")
 async def requests(request: Request, caller: ProjectReader, db: ReadDb) -> Response:
-    return render(request, REQUESTS, requests=await service.list_requests(db, caller))
+    return render(request, REQUESTS, **await _requests(db, caller=caller))
 
 
 @router.post("/erasures/{request_id}")
 async def settle(request: Request, request_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
-    with form_again(REQUESTS, partial(_requests, caller=caller), typed):
+    with form_again(REQUESTS, partial(_requests, caller=caller, answered=request_id), typed):
         given: Settlement = checked(Settlement, typed)
         await service.settle(db, request_id, given.is_erased, given.reason, caller, at=at)
     return see_other(request, "/erasures", N_("Erased.") if given.is_erased else N_("Saved."))
@@ -105,8 +105,8 @@ async def write_text(
     return see_other(request, f"/projects/{project_id}/consents", N_("Saved."))
 
 
-async def _requests(db: AsyncSession, *, caller: Caller) -> Mapping[str, object]:
-    return {"requests": await service.list_requests(db, caller)}
+async def _requests(db: AsyncSession, *, caller: Caller, answered: UUID | None = None) -> Mapping[str, object]:
+    return {"requests": await service.list_requests(db, caller), "answered": answered}
 
 
 async def _texts(db: AsyncSession, *, project_id: UUID, caller: Caller) -> Mapping[str, object]:

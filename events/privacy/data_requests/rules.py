@@ -6,6 +6,8 @@ from core.errors import N_, Refusal
 
 # Turkish law says thirty days (KVKK 6698, article 13), the GDPR without delay and within a month (article 12(3)).
 DAYS_TO_ANSWER = timedelta(days=30)
+# Whoever is refused is told the reasons (GDPR, article 12(4); KVKK, article 13).
+WHY = N_("Please write why it is kept: the person is told.")
 
 
 def answer_by(asked_on: date) -> date:

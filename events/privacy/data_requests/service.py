@@ -8,7 +8,7 @@ from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit, erasing
-from core.errors import N_, NN_, NotFound
+from core.errors import N_, NN_, NotFound, Unacceptable
 from core.settings import Settings
 from core.zones import day_in, local
 from directory.accounts.access import Caller
@@ -217,7 +217,10 @@ async def erasure_tasks(db: AsyncSession, caller: Caller, today: date) -> list[T
 async def settle(
     db: AsyncSession, request_id: UUID, is_erased: bool, reason: str, caller: Caller, *, at: datetime
 ) -> ErasureRequest:
-    """Erase the person, or keep what has to be kept and tell them why. Raises RequestSettled, StillComing."""
+    """Erase the person, or keep what has to be kept and tell them why. Raises RequestSettled, StillComing, and
+    Unacceptable where nothing says why."""
+    if not is_erased and not reason:
+        raise Unacceptable("reason", rules.WHY)
     request = await db.get(ErasureRequest, request_id)
     if request is None:
         raise NotFound()

@@ -131,6 +131,21 @@ async def test_who_is_not_erased_is_told_why_by_mail(sqlite_app: App) -> None:
     assert (mail.state, mail.to_address, "It was paid for." in mail.plain) == ("sent", "ayse.bir@example.org", True)
 
 
+async def test_nobody_is_kept_without_being_told_why(sqlite_app: App) -> None:
+    _, token = await told(sqlite_app)
+    id = await request_of(sqlite_app, token)
+    assert await settle(sqlite_app, id, erased=False, reason=" ") == 422
+    desk = await sqlite_app.at_desk()
+    page = await desk.send(f"/erasures/{id}", {"is_erased": "no", "reason": ""})
+    assert (page.status_code, page.text.count("Please write why it is kept: the person is told.")) == (422, 2)
+    # What was written stays where the answer is another no.
+    page = await desk.send(f"/erasures/{id}", {"is_erased": "yes", "reason": "All but the lists."})
+    assert (page.status_code, 'value="All but the lists."' in page.text) == (409, True)
+    await sqlite_app.work()
+    assert await sqlite_app.mails("events/erasure-answer") == []
+    assert [one["id"] for one in (await sqlite_app.api().get("/api/v1/erasures")).json()] == [id]
+
+
 async def test_erasing_leaves_no_trace_of_a_person_but_what_an_audit_needs(app: App) -> None:
     event, token = await told(app)
     await app.sign(event, "2026-04-14")
