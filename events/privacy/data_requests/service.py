@@ -25,7 +25,7 @@ from events.invitations.invitations.rules import CONCERNED
 from events.invitations.phases.rules import Act, must_be_time_for, permitted_acts
 from events.invitations.questionnaires.service import answers_of, list_questions
 from events.invitations.registrations.models import Registration
-from events.invitations.registrations.service import has_been_there, lock_context, read_context
+from events.invitations.registrations.service import ResponseContext, has_been_there, lock_context, read_context
 from events.invitations.responses.service import decline
 from events.privacy.data_requests import rules
 from events.privacy.data_requests.mails import kept_message
@@ -144,23 +144,20 @@ async def say_consent(
     back, unless they have been there or all is over: what was signed has to be kept."""
     context = await lock_context(db, invitation_id)
     await note_consents(db, context, {purpose: is_given}, at=at)
-    if purpose is not ConsentPurpose.data_use or is_given or await has_been_there(db, invitation_id):
-        return
-    if Act.leave in permitted_acts(context.invitation.status, context.event, at=at):
+    if purpose is ConsentPurpose.data_use and not is_given and await gives_place_back(db, context, at=at):
         await decline(db, invitation_id, "", settings, at=at)
+
+
+async def gives_place_back(db: AsyncSession, context: ResponseContext, *, at: datetime) -> bool:
+    """Whether whoever ends the use of their data now loses their place with it."""
+    may_leave = Act.leave in permitted_acts(context.invitation.status, context.event, at=at)
+    return may_leave and not await has_been_there(db, context.invitation.id)
 
 
 async def ask_erasure(db: AsyncSession, invitation_id: UUID, *, at: datetime) -> ErasureRequest:
     """Ask to be erased. Asking twice is asking once."""
     context = await lock_context(db, invitation_id)
-    found = await db.exec(
-        select(ErasureRequest).where(
-            ErasureRequest.person_id == context.person.id,
-            ErasureRequest.project_id == context.project.id,
-            col(ErasureRequest.settled_at).is_(None),
-        )
-    )
-    request = found.first()
+    request = await open_request(db, context.person.id)
     if request is None:
         request = ErasureRequest(person_id=context.person.id, project_id=context.project.id, asked_at=at)
         db.add(request)
@@ -174,6 +171,14 @@ async def ask_erasure(db: AsyncSession, invitation_id: UUID, *, at: datetime) ->
         )
         await db.flush()
     return request
+
+
+async def open_request(db: AsyncSession, person_id: UUID) -> ErasureRequest | None:
+    """Their request to be erased that nobody answered yet."""
+    found = await db.exec(
+        select(ErasureRequest).where(ErasureRequest.person_id == person_id, col(ErasureRequest.settled_at).is_(None))
+    )
+    return found.first()
 
 
 async def list_requests(db: AsyncSession, caller: Caller) -> list[tuple[ErasureRequest, Person]]:

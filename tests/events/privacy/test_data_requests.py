@@ -201,3 +201,25 @@ async def test_the_page_of_ones_data_does_it_all(sqlite_app: App) -> None:
     desk = await sqlite_app.at_desk()
     page = await desk.get("/erasures")
     assert "Ayşe İki" in page.text
+
+
+async def test_the_page_says_that_erasure_is_asked_for_until_it_is_answered(sqlite_app: App) -> None:
+    _, token = await told(sqlite_app)
+    visitor, path = await sqlite_app.owners_browser(token), f"/i/{token}/data"
+    assert "Silinmesini iste" in (await visitor.get(path)).text
+    id = await request_of(sqlite_app, token)
+    asked = " ".join((await visitor.get(path)).text.split())
+    assert "Bunu 2 Mart 2026 tarihinde istediniz. En geç 1 Nisan 2026 tarihinde yanıt alırsınız." in asked
+    assert "Silinmesini iste" not in asked
+    await settle(sqlite_app, id, erased=False, reason="It was paid for.")
+    assert "Silinmesini iste" in (await visitor.get(path)).text
+
+
+async def test_only_whose_place_is_given_back_is_warned_of_it(sqlite_app: App) -> None:
+    event, token = await told(sqlite_app)
+    visitor, path = await sqlite_app.owners_browser(token), f"/i/{token}/data"
+    assert "yeriniz geri verilir" in (await visitor.get(path)).text
+    await sqlite_app.sign(event, "2026-04-14")
+    page = (await (await sqlite_app.owners_browser(token)).get(path)).text
+    assert "yeriniz geri verilir" not in page
+    assert "İmzaladıklarınız ve ödenen tutarlar denetim için saklanır. Rızanız geri alınsın mı?" in page
