@@ -163,6 +163,17 @@ async def test_erasing_leaves_no_trace_of_a_person_but_what_an_audit_needs(app: 
     assert signed == 2
 
 
+async def test_the_list_of_people_and_its_file_leave_out_who_was_erased(app: App) -> None:
+    event, token = await told(app)
+    await app.name_people(event, ["Mehmet İki"])
+    await app.sign(event, "2026-04-14")
+    app.clock.now = app.clock.now.replace(month=4, day=20)
+    await settle(app, await request_of(app, token))
+    listed = (await app.api().get("/api/v1/people")).json()["items"]
+    rows = (await app.api().get("/api/v1/people.csv")).text.splitlines()
+    assert ([one["name"] for one in listed], len(rows)) == (["Mehmet İki"], 2)
+
+
 async def test_a_request_is_settled_once(app: App) -> None:
     _, token = await told(app)
     id = await request_of(app, token)
