@@ -21,6 +21,7 @@ from directory.accounts.access import Administrator, Caller, Reader
 from directory.accounts.rules import RIGHTS, ROLE_USES, ROLES, rights_of
 from directory.projects import service
 from directory.projects.schemas import MemberIn, NewProject, ProjectIn
+from directory.projects.views import project_history
 
 router = APIRouter(include_in_schema=False)
 PAGE, NEW, MEMBERS = "directory/project.html", "directory/project_new.html", "directory/members.html"
@@ -141,5 +142,5 @@ async def _members_view(db: AsyncSession, *, project_id: UUID, caller: Caller) -
         "role_uses": ROLE_USES,
         "rights": {role: [RIGHTS[right] for right in rights_of(role)] for role in ROLES},
         "members": await service.list_members(db, project_id),
-        "history": await audit.history(db, project_id),
+        "history": await project_history(db, project_id, caller.language),
     }

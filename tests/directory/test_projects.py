@@ -115,6 +115,28 @@ async def test_a_member_gets_a_role_signs_in_by_link_and_loses_it_again(app: App
     assert "Remove: Assistant, New Assistant" not in desk.page
 
 
+async def test_the_history_of_members_says_whose_role_and_which(app: App) -> None:
+    desk = await app.at_desk("administrator")
+    path = f"/projects/{app.project_id}/members"
+    for role in ("assistant", "finance"):
+        await desk.send(path, {"name": "New Member", "address": "new@example.org", "role": role})
+
+    async def told(act: str) -> list[str]:
+        history = " ".join((await desk.get(path)).text.partition('id="history"')[2].split())
+        return re.findall(rf"· {act} · ([^<]+?) </li>", history)
+
+    async def leaves(role: str) -> None:
+        page = (await desk.get(path)).text
+        await desk.send(page[: page.index(f"Remove: {role}, New Member")].rpartition('action="')[2].partition('"')[0])
+
+    assert await told("Role given") == ["New Member: Finance", "New Member: Assistant"]
+    await leaves("Finance")
+    assert await told("Role taken away") == ["New Member: Finance"]
+    # Who is no member any more is known by the address that this project wrote to.
+    await leaves("Assistant")
+    assert await told("Role taken away") == ["new@example.org: Assistant", "new@example.org: Finance"]
+
+
 async def test_a_role_that_is_refused_is_told_to_nobody(sqlite_app: App) -> None:
     desk = await sqlite_app.at_desk("administrator")
     path = f"/projects/{sqlite_app.project_id}/members"
