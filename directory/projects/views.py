@@ -31,8 +31,8 @@ def _about(facts: Mapping[str, str], names: Mapping[UUID, str], language: str) -
 
 
 async def _members_named(db: AsyncSession, project_id: UUID, ids: Collection[UUID]) -> dict[UUID, str]:
-    """By the name that the project gave them; who has no role any more by the address to which it was given, as the name
-    of an account may be another project's."""
+    """By the name that the project gave them; who has no role any more by the address to which it was given, since the
+    name of an account may be another project's."""
     if not ids:
         return {}
     found = await db.exec(
