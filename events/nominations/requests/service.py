@@ -54,6 +54,7 @@ async def call(
     """
     event = await lock_event_for(db, event_id, caller)
     must_take_place(event.state)
+    rules.must_be_ahead(given.answer_by, event.zone, at=at)
     must_precede_start(given.answer_by, event.first_day)
     page_request = select(NominationRequest.institution_id).where(NominationRequest.event_id == event_id)
     wanted = Institution.id == given.institution_id if given.institution_id else Institution.kind == given.kind
@@ -254,7 +255,8 @@ async def write_back(
     await get_call(db, call_id, caller)
     one, event = await lock_call(db, call_id)
     must_take_place(event.state)
-    if given.answer_by:
+    if given.answer_by and given.answer_by != one.answer_by:
+        rules.must_be_ahead(given.answer_by, event.zone, at=at)
         must_precede_start(given.answer_by, event.first_day)
     one.note, one.rounds = given.text, one.rounds + 1
     if given.answer_by and given.answer_by != one.answer_by:

@@ -93,6 +93,21 @@ async def test_all_institutions_of_a_kind_are_asked_once(app: App) -> None:
     ]
 
 
+async def test_no_institution_is_asked_for_names_by_a_day_that_is_past(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    id = await institution(sqlite_app, focal="")
+    path = f"/api/v1/events/{event['id']}/calls"
+    for day, said in (("2026-03-01", 422), ("2026-03-02", 201)):
+        answer = await sqlite_app.api().post(path, json={**CALL, "institution_id": id, "answer_by": day})
+        assert answer.status_code == said, answer.text
+    one = (await sqlite_app.api().get(path)).json()["items"][0]["id"]
+    sqlite_app.clock.forward(days=8)
+    late = await sqlite_app.api().post(
+        f"/api/v1/calls/{one}/return", json={"text": "And a woman?", "answer_by": "2026-03-09"}
+    )
+    assert (late.status_code, late.json()["errors"][0]["field"]) == (422, "answer_by")
+
+
 async def test_institutions_whose_letters_were_discarded_are_asked_again_with_what_is_given_then(app: App) -> None:
     event = await app.event()
     await app.name_people(await app.event(title="Before"), ["Nur Odak", "Ayşe Odak"])
