@@ -112,13 +112,16 @@ class AuditNote(SQLModel, table=True):
 
 @dataclass(frozen=True)
 class HistoryLine:
-    """An entry as people read it: `name` is empty where there is none any more, `nameless` is then said instead."""
+    """An entry as people read it: `name` is empty where there is none any more, `nameless` is then said instead.
+    `about` says in the reader's language whom or what it concerned, where its page knows that from `facts`."""
 
     at: datetime
     act: str
     name: str
     nameless: str
     reason: str
+    facts: Mapping[str, Any]
+    about: str = ""
 
 
 def record(
@@ -227,7 +230,9 @@ async def history(
     given = {"object_id": object_id} | ({} if within is None else {"within": list(within)})
     found = await db.exec(_history(within is not None, most), params=given)
     return [
-        HistoryLine(e.at, e.act, name if e.actor in _THEMSELVES else "", NAMELESS[e.actor], note.text if note else "")
+        HistoryLine(
+            e.at, e.act, name if e.actor in _THEMSELVES else "", NAMELESS[e.actor], note.text if note else "", e.facts
+        )
         for e, note, name in found
     ]
 

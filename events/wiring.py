@@ -76,6 +76,7 @@ from events.privacy.address_changes import jobs as address_change_jobs
 from events.privacy.address_changes.models import AddressChange
 from events.privacy.address_changes.rules import AddressChangeState
 from events.privacy.address_changes.service import END_ADDRESS_CHANGE, former_addresses
+from events.privacy.data_requests.service import erasure_tasks
 from events.privacy.erasure import jobs as erasure_jobs
 from events.privacy.erasure.models import ErasureRequest
 from events.privacy.erasure.service import COMPACT, ERASE
@@ -163,7 +164,7 @@ def wire() -> Wiring:
         institutions.InstitutionReference(Session, "host_id"),
     ]
     tasks.SOURCES[:] = [event_tasks]
-    tasks.PROJECT_SOURCES[:] = [language_tasks]
+    tasks.PROJECT_SOURCES[:] = [erasure_tasks, language_tasks]
     lifecycle.FOLLOWERS.append(Follower(count_concerned))
     lifecycle.ASK_AGAIN[:] = [ask_again]
     lifecycle.COPIED[:] = [copy_questions, copy_timeline, copy_evaluations]

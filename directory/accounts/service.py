@@ -120,12 +120,17 @@ def name_of(id: audit.Id) -> sa.ScalarSelect[str]:
 
 async def name_in(db: AsyncSession, caller: Caller, project_id: UUID) -> str:
     """What a project calls somebody of its staff: the name of their account may be another project's."""
+    return await known_name(db, caller.account_id, project_id) or caller.name
+
+
+async def known_name(db: AsyncSession, account_id: UUID, project_id: UUID) -> str:
+    """The name by which a project knows the holder of its roles; empty where they have none."""
     found = await db.exec(
         select(sa.func.min(Membership.name)).where(
-            Membership.account_id == caller.account_id, Membership.project_id == project_id
+            Membership.account_id == account_id, Membership.project_id == project_id
         )
     )
-    return found.one() or caller.name
+    return found.one() or ""
 
 
 async def list_sessions(db: AsyncSession, caller: Caller, *, idle_after: timedelta, at: datetime) -> list[SignIn]:

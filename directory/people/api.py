@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from core import audit
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.documents.sheets import TABLE_FILE, Ending
@@ -70,6 +69,5 @@ async def people_file(
     ending: Ending, caller: Organiser, db: Db, at: Moment, q: Annotated[str, Query(max_length=200)] = ""
 ) -> Response:
     """People of your projects as a table. Who took it out is noted."""
-    rows = await views.export_people(db, caller, q, caller.language)
-    audit.record(db, "people.exported", caller.account_id, at=at, **caller.signature, people=len(rows) - 1)
+    rows = await views.export_people(db, caller, q, caller.language, at=at)
     return await serve_table("people", words(caller.language).translate("People"), rows, ending)

@@ -251,7 +251,8 @@ async def index_people_of(db: AsyncSession, institutions: Sequence[Institution])
 def known_people(
     caller: Caller, wanted: str, sort: PersonSort = "name"
 ) -> tuple[Select[Person, Institution], dict[str, Any]]:
-    """People of the caller's projects, with the institution of each: the statement, and its parameters."""
+    """People of the caller's projects who were not erased, with the institution of each: the statement, and its
+    parameters."""
     words = given_words(wanted)
     return _known_people(len(words), sort), {"projects": list(caller.projects), **words}
 
@@ -267,6 +268,7 @@ def _known_people(words: int, sort: PersonSort) -> Select[Person, Institution]:
         .where(
             col(Person.project_id).in_(projects),
             col(Person.merged_into_id).is_(None),
+            Person.name != ERASED,
             matches_given(col(Person.search), words),
         )
         .order_by(*in_order(sort, columns, Person.sort_key, col(Person.id)))

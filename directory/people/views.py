@@ -1,7 +1,11 @@
 """The list of people, in pages and as a table to take along."""
 
+from collections import Counter
+from datetime import datetime
+
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from core import audit
 from core.i18n import words
 from core.paging import Page, Paging, at_most, paged
 from directory.accounts.access import Caller
@@ -19,8 +23,11 @@ async def list_people(
     return await paged(db, statement, page_request, given)
 
 
-async def export_people(db: AsyncSession, caller: Caller, wanted: str, language: str) -> list[list[object]]:
-    """The list as it is seen, whole, with a line of headings; nothing of what is encrypted."""
+async def export_people(
+    db: AsyncSession, caller: Caller, wanted: str, language: str, *, at: datetime
+) -> list[list[object]]:
+    """The list as it is seen, whole, with a line of headings; nothing of what is encrypted. Each project whose people
+    are on it has in its history who took it out, and how many of its people."""
     say = words(language)
     heads: list[object] = [
         say.translate("Name"),
@@ -32,6 +39,8 @@ async def export_people(db: AsyncSession, caller: Caller, wanted: str, language:
     ]
     statement, given = known_people(caller, wanted)
     found = (await db.exec(statement.limit(at_most(MOST_EXPORTED)), params=given)).all()
+    for project_id, people in Counter(person.project_id for person, _ in found).items():
+        audit.record(db, "people.exported", project_id, at=at, project_id=project_id, **caller.signature, people=people)
     rows: list[list[object]] = [
         [
             p.name,

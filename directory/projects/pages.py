@@ -21,6 +21,7 @@ from directory.accounts.access import Administrator, Caller, Reader
 from directory.accounts.rules import RIGHTS, ROLE_USES, ROLES, rights_of
 from directory.projects import service
 from directory.projects.schemas import MemberIn, NewProject, ProjectIn
+from directory.projects.views import project_history
 
 router = APIRouter(include_in_schema=False)
 PAGE, NEW, MEMBERS = "directory/project.html", "directory/project_new.html", "directory/members.html"
@@ -74,9 +75,14 @@ async def add_member(
     request: Request, project_id: UUID, caller: Administrator, db: Db, at: Moment, settings: Installed, typed: Typed
 ) -> Response:
     with form_again(MEMBERS, partial(_members_view, project_id=project_id, caller=caller), typed):
-        await service.add_member(db, project_id, checked(MemberIn, typed), caller, settings, at=at)
+        given: MemberIn = checked(MemberIn, typed)
+        new = await service.add_member(db, project_id, given, caller, settings, at=at)
     notice = N_("The role is given, and they are told by mail how to sign in.")
-    return see_other(request, f"/projects/{project_id}/members", notice)
+    if new is None:
+        notice = N_("They have this role already. Nobody was written to.")
+    elif new.name != given.name:
+        notice = N_("This address is %(name)s’s, who has got the role and is told by mail.")
+    return see_other(request, f"/projects/{project_id}/members", notice, name=new.name if new else "")
 
 
 @router.post("/projects/{project_id}/members/{membership_id}/remove")
@@ -141,5 +147,5 @@ async def _members_view(db: AsyncSession, *, project_id: UUID, caller: Caller) -
         "role_uses": ROLE_USES,
         "rights": {role: [RIGHTS[right] for right in rights_of(role)] for role in ROLES},
         "members": await service.list_members(db, project_id),
-        "history": await audit.history(db, project_id),
+        "history": await project_history(db, project_id, caller.language),
     }

@@ -21,7 +21,7 @@ from core.web import must_match
 from directory.accounts.access import Caller, OutOfScope
 from directory.accounts.models import Account, Membership
 from directory.accounts.rules import FIRST_LINK_LIFE, MayNotSend, Right, Role
-from directory.accounts.service import create_account, find_account, grant, name_in, new_link
+from directory.accounts.service import create_account, find_account, grant, known_name, name_in, new_link
 from directory.projects.models import Logo, Project
 from directory.projects.schemas import MemberIn, NewProject, ProjectIn
 
@@ -168,16 +168,17 @@ INVITERS: list[Inviter] = []
 
 async def add_member(
     db: AsyncSession, project_id: UUID, given: MemberIn, caller: Caller, settings: Settings, *, at: datetime
-) -> Account:
-    """Give somebody a role and tell them, those who are new with a link to sign in. A role that they have already
-    changes nothing, and nobody is told."""
+) -> NewMember | None:
+    """Give somebody a role and tell them, those who are new with a link to sign in. Who has a role here already keeps
+    the name that the project knows. A role that they have already changes nothing, and nobody is told: None."""
     project = await get_project(db, project_id, caller)
     known = await find_account(db, given.address)
     account = known or await create_account(db, name=given.name, address=given.address, language=given.language, at=at)
-    if not await grant(db, account, project_id, given.role, given.name):
-        return account
+    name = await known_name(db, account.id, project_id) or given.name
+    if not await grant(db, account, project_id, given.role, name):
+        return None
     token = "" if known else await new_link(db, account, at=at, life=FIRST_LINK_LIFE)
-    new = NewMember(account, given.name, project, given.role, await name_in(db, caller, project_id), token)
+    new = NewMember(account, name, project, given.role, await name_in(db, caller, project_id), token)
     for invite in INVITERS:
         await invite(db, new, settings, at=at)
     audit.record(
@@ -190,7 +191,7 @@ async def add_member(
         member=account.id,
         role=given.role,
     )
-    return account
+    return new
 
 
 async def remove_member(db: AsyncSession, membership_id: UUID, caller: Caller, *, at: datetime) -> UUID:

@@ -115,6 +115,45 @@ async def test_a_member_gets_a_role_signs_in_by_link_and_loses_it_again(app: App
     assert "Remove: Assistant, New Assistant" not in desk.page
 
 
+async def test_an_address_is_one_person_and_nobody_is_said_to_be_told_who_is_not(sqlite_app: App) -> None:
+    desk = await sqlite_app.at_desk("administrator")
+    path = f"/projects/{sqlite_app.project_id}/members"
+
+    async def given(name: str, address: str, role: str) -> str:
+        await desk.send(path, {"name": name, "address": address, "role": role})
+        return " ".join(desk.page.split())
+
+    assert "The role is given, and they are told by mail" in await given("New Member", "new@example.org", "assistant")
+    assert "They have this role already. Nobody was written to." in await given(
+        "New Member", "NEW@example.org", "assistant"
+    )
+    page = await given("Somebody Else", "new@example.org", "finance")
+    assert "This address is New Member’s, who has got the role and is told by mail." in page
+    assert ("Remove: Finance, New Member" in page, "Somebody Else" in page) == (True, False)
+
+
+async def test_the_history_of_members_says_whose_role_and_which(app: App) -> None:
+    desk = await app.at_desk("administrator")
+    path = f"/projects/{app.project_id}/members"
+    for role in ("assistant", "finance"):
+        await desk.send(path, {"name": "New Member", "address": "new@example.org", "role": role})
+
+    async def told(act: str) -> list[str]:
+        history = " ".join((await desk.get(path)).text.partition('id="history"')[2].split())
+        return re.findall(rf"· {act} · ([^<]+?) </li>", history)
+
+    async def leaves(role: str) -> None:
+        page = (await desk.get(path)).text
+        await desk.send(page[: page.index(f"Remove: {role}, New Member")].rpartition('action="')[2].partition('"')[0])
+
+    assert await told("Role given") == ["New Member: Finance", "New Member: Assistant"]
+    await leaves("Finance")
+    assert await told("Role taken away") == ["New Member: Finance"]
+    # Who is no member any more is known by the address that this project wrote to.
+    await leaves("Assistant")
+    assert await told("Role taken away") == ["new@example.org: Assistant", "new@example.org: Finance"]
+
+
 async def test_a_role_that_is_refused_is_told_to_nobody(sqlite_app: App) -> None:
     desk = await sqlite_app.at_desk("administrator")
     path = f"/projects/{sqlite_app.project_id}/members"

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from notifications.jobs.service import sweep
+from tests.events.privacy.test_data_requests import request_of, settle, told
 from tests.finance.test_sheets import step, submitted, visit
 from tests.people import App
 
@@ -102,6 +103,23 @@ async def test_a_project_shows_only_its_own(app: App) -> None:
     other = "00000000-0000-0000-0000-000000000007"
     assert set(await tasks(app, project_id=str(app.project_id))) == {"mails-to-send"}
     assert await tasks(app, project_id=other) == {}
+
+
+async def test_a_request_to_be_erased_waits_for_whoever_may_answer_it(app: App) -> None:
+    _, token = await told(app)
+    assert "erasure-asked" not in await tasks(app)
+    id = await request_of(app, token)
+    waiting = (await tasks(app))["erasure-asked"]
+    assert (waiting["sentence"], waiting["step"], waiting["href"], waiting["due_on"]) == (
+        "One person asks to be erased.",
+        "Decide",
+        "/erasures",
+        "2026-04-01",
+    )
+    # An auditor reads it all and answers nobody.
+    assert "erasure-asked" not in await tasks(app, "auditor")
+    assert await settle(app, id, erased=False, reason="Signed lists are kept.") == 204
+    assert "erasure-asked" not in await tasks(app)
 
 
 async def test_home_has_a_button_for_each_and_says_what_is_late(sqlite_app: App) -> None:

@@ -17,7 +17,7 @@ from directory.accounts.access import Caller, Organiser
 from directory.people.models import Institution
 from events.nominations.printed_letters import service
 from events.nominations.printed_letters.schemas import PrintIn
-from events.nominations.requests.service import calls_to_print
+from events.nominations.requests.letters_due import calls_to_print
 from events.participants.letter_files.pages import file_or_progress, files_view
 from events.participants.letter_files.rules import LetterFileKind
 from events.programme.events.service import get_event

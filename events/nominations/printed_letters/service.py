@@ -11,7 +11,8 @@ from core.documents.letters import Letter
 from core.settings import Settings
 from directory.accounts.access import Caller
 from events.nominations.printed_letters.rules import NothingToPrint
-from events.nominations.requests.service import calls_to_print, printed_links
+from events.nominations.requests.letters_due import calls_to_print
+from events.nominations.requests.service import printed_links
 from events.nominations.requests.views import letters_of
 from events.participants.letter_files.rules import HANDFUL, LetterFileKind
 from events.participants.letter_files.schemas import LetterEnding

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from core.documents.tables import Cell, Line
-from core.errors import N_, Refusal
+from core.errors import N_, Refusal, Unacceptable
 from core.zones import utc_day
 from directory.imports.rules import read_headings, read_rows
 from events.invitations.invitations.rules import takes_answers
@@ -131,6 +131,12 @@ def must_take_names(until: date, zone: str, is_withdrawn: bool, *, at: datetime)
         raise CallWithdrawn()
     if not takes_answers(until, zone, at=at):
         raise NamingIsOver(day=until)
+
+
+def must_be_ahead(day: date, zone: str, *, at: datetime) -> None:
+    """A deadline that is asked for is not over yet where the event is."""
+    if not takes_answers(day, zone, at=at):
+        raise Unacceptable("answer_by", N_("This day is past."))
 
 
 def is_link_over(until: date, *, at: datetime) -> bool:

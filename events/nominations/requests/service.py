@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from contextlib import nullcontext
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -24,6 +25,7 @@ from events.invitations.substitutions.schemas import SubstituteIn
 from events.invitations.substitutions.service import substitute
 from events.nominations.letters.service import letter_details
 from events.nominations.requests import mails, rules
+from events.nominations.requests.letters_due import untold, unwritten
 from events.nominations.requests.mails import Addressed
 from events.nominations.requests.models import NominationLink, NominationRequest, Nominee
 from events.nominations.requests.rules import NomineeRank, NomineeState, must_take_names, ranks_of
@@ -47,10 +49,12 @@ async def call(
 ) -> rules.CallsMade:
     """Ask institutions that have not been asked yet. Their focal points get a letter, as a draft.
 
-    Raises NobodyToCall. Institutions without a focal point are asked too: their letter is printed.
+    Raises NobodyToCall. Institutions without a focal point are asked too: their letter is printed. Whose letter was
+    discarded, or never printed, has not been asked: what is given now holds for them as well.
     """
     event = await lock_event_for(db, event_id, caller)
     must_take_place(event.state)
+    rules.must_be_ahead(given.answer_by, event.zone, at=at)
     must_precede_start(given.answer_by, event.first_day)
     page_request = select(NominationRequest.institution_id).where(NominationRequest.event_id == event_id)
     wanted = Institution.id == given.institution_id if given.institution_id else Institution.kind == given.kind
@@ -60,15 +64,13 @@ async def call(
         .order_by(Institution.sort_key)
         .limit(500)
     )
-    institutions = found.all()
-    if not institutions:
+    asked: dict[str, Any] = {"capacity": given.capacity, "answer_by": given.answer_by, "made_at": at}
+    made = [NominationRequest(event_id=event_id, institution_id=one.id, **asked) for one in found.all()]
+    made += await untold(db, event_id, wanted, (given.capacity, given.answer_by))
+    if not made:
         raise rules.NobodyToCall()
-    made = [
-        NominationRequest(
-            event_id=event_id, institution_id=i.id, capacity=given.capacity, answer_by=given.answer_by, made_at=at
-        )
-        for i in institutions
-    ]
+    for one in made:
+        one.sqlmodel_update(asked)
     db.add_all(made)
     await db.flush()
     letters = [mails.call_message(to, at=at) for to in await _addressed(db, event, settings, made, at=at)]
@@ -163,26 +165,6 @@ async def mail_links(db: AsyncSession, person: Person, settings: Settings, *, at
     return len(to)
 
 
-async def unwritten(db: AsyncSession, event_id: UUID) -> Sequence[UUID]:
-    """Requests with a focal point who can be written to and was not: they came later."""
-    has_link = sa.exists().where(
-        col(NominationLink.call_id) == NominationRequest.id, col(NominationLink.person_id) == FocalPoint.person_id
-    )
-    found = await db.exec(
-        select(NominationRequest.id)
-        .join(FocalPoint, col(FocalPoint.institution_id) == NominationRequest.institution_id)
-        .join(Person, col(Person.id) == FocalPoint.person_id)
-        .where(
-            NominationRequest.event_id == event_id,
-            col(NominationRequest.withdrawn_at).is_(None),
-            col(Person.address).is_not(None),
-            ~has_link,
-        )
-        .distinct()
-    )
-    return found.all()
-
-
 async def write_missing(db: AsyncSession, event_id: UUID, caller: Caller, settings: Settings, *, at: datetime) -> int:
     """Letters, as drafts, to focal points who came after their institution was asked. Raises NobodyToWriteTo."""
     event = await lock_event_for(db, event_id, caller)
@@ -273,7 +255,8 @@ async def write_back(
     await get_call(db, call_id, caller)
     one, event = await lock_call(db, call_id)
     must_take_place(event.state)
-    if given.answer_by:
+    if given.answer_by and given.answer_by != one.answer_by:
+        rules.must_be_ahead(given.answer_by, event.zone, at=at)
         must_precede_start(given.answer_by, event.first_day)
     one.note, one.rounds = given.text, one.rounds + 1
     if given.answer_by and given.answer_by != one.answer_by:
@@ -381,20 +364,3 @@ async def printed_links(
         links[one.id] = f"{settings.base_url}/n/{token}"
     await db.flush()
     return links
-
-
-async def calls_to_print(db: AsyncSession, event_id: UUID) -> list[NominationRequest]:
-    """Open requests of institutions that nobody can be written to at, by name."""
-    has_focal_point = (
-        sa.exists()
-        .where(col(FocalPoint.institution_id) == NominationRequest.institution_id)
-        .where(col(Person.id) == FocalPoint.person_id, col(Person.address).is_not(None))
-    )
-    found = await db.exec(
-        select(NominationRequest)
-        .join(Institution, col(Institution.id) == NominationRequest.institution_id)
-        .where(NominationRequest.event_id == event_id, col(NominationRequest.withdrawn_at).is_(None), ~has_focal_point)
-        .order_by(Institution.sort_key)
-        .limit(500)
-    )
-    return list(found.all())

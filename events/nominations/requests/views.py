@@ -20,11 +20,12 @@ from directory.projects.models import Project
 from directory.projects.service import pictures_of
 from events.nominations.letters.service import letter_details
 from events.nominations.requests import mails
+from events.nominations.requests.letters_due import calls_to_print, unwritten
 from events.nominations.requests.mails import facts_of
 from events.nominations.requests.models import CallRow, NominationLink, NominationRequest, Nominee
 from events.nominations.requests.rules import NomineeState, letter_state
 from events.nominations.requests.schemas import CallSort, NominationRequestOut
-from events.nominations.requests.service import calls_to_print, get_call, names_of, unwritten
+from events.nominations.requests.service import get_call, names_of
 from events.programme.events.models import Event
 from notifications.outbox.models import Message
 

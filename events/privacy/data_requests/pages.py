@@ -16,6 +16,7 @@ from core.errors import N_
 from core.pages import Typed, form_again, render, see_other
 from core.settings import Installed
 from core.web import checked, download, language_of
+from core.zones import day_in
 from directory.accounts.access import Caller, Organiser, ProjectReader
 from directory.projects.service import get_project
 from events.invitations.consents import service as consents
@@ -25,6 +26,7 @@ from events.invitations.invitations.access import ConfirmedParticipant, Guest
 from events.invitations.phases.rules import Act, permits
 from events.invitations.registrations.service import read_context
 from events.privacy.data_requests import service
+from events.privacy.data_requests.rules import answer_by
 from events.privacy.data_requests.schemas import Correction, Settlement
 
 router = APIRouter(include_in_schema=False)
@@ -80,12 +82,12 @@ async def ask_erasure(
 
 @router.get("/erasures")
 async def requests(request: Request, caller: ProjectReader, db: ReadDb) -> Response:
-    return render(request, REQUESTS, requests=await service.list_requests(db, caller))
+    return render(request, REQUESTS, **await _requests(db, caller=caller))
 
 
 @router.post("/erasures/{request_id}")
 async def settle(request: Request, request_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
-    with form_again(REQUESTS, partial(_requests, caller=caller), typed):
+    with form_again(REQUESTS, partial(_requests, caller=caller, answered=request_id), typed):
         given: Settlement = checked(Settlement, typed)
         await service.settle(db, request_id, given.is_erased, given.reason, caller, at=at)
     return see_other(request, "/erasures", N_("Erased.") if given.is_erased else N_("Saved."))
@@ -105,8 +107,8 @@ async def write_text(
     return see_other(request, f"/projects/{project_id}/consents", N_("Saved."))
 
 
-async def _requests(db: AsyncSession, *, caller: Caller) -> Mapping[str, object]:
-    return {"requests": await service.list_requests(db, caller)}
+async def _requests(db: AsyncSession, *, caller: Caller, answered: UUID | None = None) -> Mapping[str, object]:
+    return {"requests": await service.list_requests(db, caller), "answered": answered}
 
 
 async def _texts(db: AsyncSession, *, project_id: UUID, caller: Caller) -> Mapping[str, object]:
@@ -127,4 +129,12 @@ async def _mine(db: AsyncSession, *, participant: Guest, request: Request, at: d
         "said": await consents.consents_of(db, context.invitation.id),
         "is_frozen": not permits(Act.correct_name, context.event, at=at),
         "has_registration": context.registration is not None,
+        "gives_place_back": await service.gives_place_back(db, context, at=at),
+        **await _asked(db, context.person.id, context.event.zone),
     }
+
+
+async def _asked(db: AsyncSession, person_id: UUID, zone: str) -> Mapping[str, object]:
+    request = await service.open_request(db, person_id)
+    asked_on = day_in(zone, at=request.asked_at) if request else None
+    return {"asked_on": asked_on, "answer_by": answer_by(asked_on) if asked_on else None}

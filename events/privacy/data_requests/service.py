@@ -1,20 +1,23 @@
 """A person's own data: taking them out, correcting them, ending a consent, and being erased."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit, erasing
-from core.errors import NotFound
+from core.errors import N_, NN_, NotFound, Unacceptable
 from core.settings import Settings
-from core.zones import local
+from core.zones import day_in, local
 from directory.accounts.access import Caller
+from directory.accounts.rules import Right
 from directory.people.models import Institution, Person, name_of_institution
 from directory.people.service import get_person, index_person
 from directory.projects.models import Project
 from directory.projects.service import must_reach
+from directory.tasks.rules import Task
 from events.attendance.records.models import Attendance
 from events.invitations.consents.rules import ConsentPurpose
 from events.invitations.consents.service import consents_of, note_consents
@@ -22,7 +25,7 @@ from events.invitations.invitations.rules import CONCERNED
 from events.invitations.phases.rules import Act, must_be_time_for, permitted_acts
 from events.invitations.questionnaires.service import answers_of, list_questions
 from events.invitations.registrations.models import Registration
-from events.invitations.registrations.service import has_been_there, lock_context, read_context
+from events.invitations.registrations.service import ResponseContext, has_been_there, lock_context, read_context
 from events.invitations.responses.service import decline
 from events.privacy.data_requests import rules
 from events.privacy.data_requests.mails import kept_message
@@ -141,23 +144,20 @@ async def say_consent(
     back, unless they have been there or all is over: what was signed has to be kept."""
     context = await lock_context(db, invitation_id)
     await note_consents(db, context, {purpose: is_given}, at=at)
-    if purpose is not ConsentPurpose.data_use or is_given or await has_been_there(db, invitation_id):
-        return
-    if Act.leave in permitted_acts(context.invitation.status, context.event, at=at):
+    if purpose is ConsentPurpose.data_use and not is_given and await gives_place_back(db, context, at=at):
         await decline(db, invitation_id, "", settings, at=at)
+
+
+async def gives_place_back(db: AsyncSession, context: ResponseContext, *, at: datetime) -> bool:
+    """Whether whoever ends the use of their data now loses their place with it."""
+    may_leave = Act.leave in permitted_acts(context.invitation.status, context.event, at=at)
+    return may_leave and not await has_been_there(db, context.invitation.id)
 
 
 async def ask_erasure(db: AsyncSession, invitation_id: UUID, *, at: datetime) -> ErasureRequest:
     """Ask to be erased. Asking twice is asking once."""
     context = await lock_context(db, invitation_id)
-    found = await db.exec(
-        select(ErasureRequest).where(
-            ErasureRequest.person_id == context.person.id,
-            ErasureRequest.project_id == context.project.id,
-            col(ErasureRequest.settled_at).is_(None),
-        )
-    )
-    request = found.first()
+    request = await open_request(db, context.person.id)
     if request is None:
         request = ErasureRequest(person_id=context.person.id, project_id=context.project.id, asked_at=at)
         db.add(request)
@@ -173,6 +173,14 @@ async def ask_erasure(db: AsyncSession, invitation_id: UUID, *, at: datetime) ->
     return request
 
 
+async def open_request(db: AsyncSession, person_id: UUID) -> ErasureRequest | None:
+    """Their request to be erased that nobody answered yet."""
+    found = await db.exec(
+        select(ErasureRequest).where(ErasureRequest.person_id == person_id, col(ErasureRequest.settled_at).is_(None))
+    )
+    return found.first()
+
+
 async def list_requests(db: AsyncSession, caller: Caller) -> list[tuple[ErasureRequest, Person]]:
     """Open requests of the caller's projects, the oldest first."""
     found = await db.exec(
@@ -185,10 +193,39 @@ async def list_requests(db: AsyncSession, caller: Caller) -> list[tuple[ErasureR
     return list(found.all())
 
 
+async def erasure_tasks(db: AsyncSession, caller: Caller, today: date) -> list[Task]:
+    """Of each project in which the caller may answer: how many ask to be erased, and by when the first is answered."""
+    answers = caller.reaching(Right.plan).projects
+    if not answers:
+        return []
+    found = await db.exec(
+        select(ErasureRequest.project_id, sa.func.count(), sa.func.min(ErasureRequest.asked_at), Project.zone)
+        .join(Project, col(Project.id) == ErasureRequest.project_id)
+        .where(col(ErasureRequest.project_id).in_(answers), col(ErasureRequest.settled_at).is_(None))
+        .group_by(col(ErasureRequest.project_id), Project.zone)
+        .order_by(col(ErasureRequest.project_id))
+    )
+    return [
+        Task(
+            "erasure-asked",
+            NN_("One person asks to be erased.", "%(count)s people ask to be erased."),
+            count,
+            N_("Decide"),
+            "/erasures",
+            project_id,
+            due_on=rules.answer_by(day_in(zone, at=asked_at)),
+        )
+        for project_id, count, asked_at, zone in found
+    ]
+
+
 async def settle(
     db: AsyncSession, request_id: UUID, is_erased: bool, reason: str, caller: Caller, *, at: datetime
 ) -> ErasureRequest:
-    """Erase the person, or keep what has to be kept and tell them why. Raises RequestSettled, StillComing."""
+    """Erase the person, or keep what has to be kept and tell them why. Raises RequestSettled, StillComing, and
+    Unacceptable where nothing says why."""
+    if not is_erased and not reason:
+        raise Unacceptable("reason", rules.WHY)
     request = await db.get(ErasureRequest, request_id)
     if request is None:
         raise NotFound()

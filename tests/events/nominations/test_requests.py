@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events.nominations.requests.rules import NomineeRank, NomineeState, pasted_rows, ranks_of
+from tests.notifications.test_batches import batches, step
 from tests.office import pdf_pages
 from tests.people import FORM_TOKEN, App, Visitor, copied
 
@@ -90,6 +91,39 @@ async def test_all_institutions_of_a_kind_are_asked_once(app: App) -> None:
         ("İzmir Provincial Directorate", 1),
         ("Van Provincial Directorate", 0),
     ]
+
+
+async def test_no_institution_is_asked_for_names_by_a_day_that_is_past(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    id = await institution(sqlite_app, focal="")
+    path = f"/api/v1/events/{event['id']}/calls"
+    for day, said in (("2026-03-01", 422), ("2026-03-02", 201)):
+        answer = await sqlite_app.api().post(path, json={**CALL, "institution_id": id, "answer_by": day})
+        assert answer.status_code == said, answer.text
+    one = (await sqlite_app.api().get(path)).json()["items"][0]["id"]
+    sqlite_app.clock.forward(days=8)
+    late = await sqlite_app.api().post(
+        f"/api/v1/calls/{one}/return", json={"text": "And a woman?", "answer_by": "2026-03-09"}
+    )
+    assert (late.status_code, late.json()["errors"][0]["field"]) == (422, "answer_by")
+
+
+async def test_institutions_whose_letters_were_discarded_are_asked_again_with_what_is_given_then(app: App) -> None:
+    event = await app.event()
+    await app.name_people(await app.event(title="Before"), ["Nur Odak", "Ayşe Odak"])
+    await institution(app)
+    await institution(app, "Van Provincial Directorate", focal="Ayşe Odak")
+    calls = f"/api/v1/events/{event['id']}/calls"
+    await app.api().post(calls, json={**CALL, "kind": "directorate"})
+    (batch,) = await batches(app, event)
+    (await step(app, batch, "discard")).raise_for_status()
+    again = await app.api().post(calls, json={"capacity": 3, "answer_by": "2026-03-25", "kind": "directorate"})
+    assert again.json() == {"count": 2}
+    rows = (await app.api().get(calls)).json()["items"]
+    assert [(r["capacity"], r["letter"]) for r in rows] == [(3, "draft")] * 2
+    assert (await app.api().get(f"/api/v1/calls/{rows[0]['id']}")).json()["answer_by"] == "2026-03-25"
+    # Who has a letter, be it a draft, is not asked twice.
+    assert code(await app.api().post(calls, json={**CALL, "kind": "directorate"})) == (409, "nobody-to-call")
 
 
 async def test_a_name_that_is_no_institution_is_said_beside_its_field(sqlite_app: App) -> None:

@@ -131,6 +131,21 @@ async def test_who_is_not_erased_is_told_why_by_mail(sqlite_app: App) -> None:
     assert (mail.state, mail.to_address, "It was paid for." in mail.plain) == ("sent", "ayse.bir@example.org", True)
 
 
+async def test_nobody_is_kept_without_being_told_why(sqlite_app: App) -> None:
+    _, token = await told(sqlite_app)
+    id = await request_of(sqlite_app, token)
+    assert await settle(sqlite_app, id, erased=False, reason=" ") == 422
+    desk = await sqlite_app.at_desk()
+    page = await desk.send(f"/erasures/{id}", {"is_erased": "no", "reason": ""})
+    assert (page.status_code, page.text.count("Please write why it is kept: the person is told.")) == (422, 2)
+    # What was written stays where the answer is another no.
+    page = await desk.send(f"/erasures/{id}", {"is_erased": "yes", "reason": "All but the lists."})
+    assert (page.status_code, 'value="All but the lists."' in page.text) == (409, True)
+    await sqlite_app.work()
+    assert await sqlite_app.mails("events/erasure-answer") == []
+    assert [one["id"] for one in (await sqlite_app.api().get("/api/v1/erasures")).json()] == [id]
+
+
 async def test_erasing_leaves_no_trace_of_a_person_but_what_an_audit_needs(app: App) -> None:
     event, token = await told(app)
     await app.sign(event, "2026-04-14")
@@ -146,6 +161,17 @@ async def test_erasing_leaves_no_trace_of_a_person_but_what_an_audit_needs(app: 
         connection = await db.connection()
         signed = (await connection.execute(sa.text("SELECT count(*) FROM attendance"))).scalar_one()
     assert signed == 2
+
+
+async def test_the_list_of_people_and_its_file_leave_out_who_was_erased(app: App) -> None:
+    event, token = await told(app)
+    await app.name_people(event, ["Mehmet İki"])
+    await app.sign(event, "2026-04-14")
+    app.clock.now = app.clock.now.replace(month=4, day=20)
+    await settle(app, await request_of(app, token))
+    listed = (await app.api().get("/api/v1/people")).json()["items"]
+    rows = (await app.api().get("/api/v1/people.csv")).text.splitlines()
+    assert ([one["name"] for one in listed], len(rows)) == (["Mehmet İki"], 2)
 
 
 async def test_a_request_is_settled_once(app: App) -> None:
@@ -186,3 +212,25 @@ async def test_the_page_of_ones_data_does_it_all(sqlite_app: App) -> None:
     desk = await sqlite_app.at_desk()
     page = await desk.get("/erasures")
     assert "Ayşe İki" in page.text
+
+
+async def test_the_page_says_that_erasure_is_asked_for_until_it_is_answered(sqlite_app: App) -> None:
+    _, token = await told(sqlite_app)
+    visitor, path = await sqlite_app.owners_browser(token), f"/i/{token}/data"
+    assert "Silinmesini iste" in (await visitor.get(path)).text
+    id = await request_of(sqlite_app, token)
+    asked = " ".join((await visitor.get(path)).text.split())
+    assert "Bunu 2 Mart 2026 tarihinde istediniz. En geç 1 Nisan 2026 tarihinde yanıt alırsınız." in asked
+    assert "Silinmesini iste" not in asked
+    await settle(sqlite_app, id, erased=False, reason="It was paid for.")
+    assert "Silinmesini iste" in (await visitor.get(path)).text
+
+
+async def test_only_whose_place_is_given_back_is_warned_of_it(sqlite_app: App) -> None:
+    event, token = await told(sqlite_app)
+    visitor, path = await sqlite_app.owners_browser(token), f"/i/{token}/data"
+    assert "yeriniz geri verilir" in (await visitor.get(path)).text
+    await sqlite_app.sign(event, "2026-04-14")
+    page = (await (await sqlite_app.owners_browser(token)).get(path)).text
+    assert "yeriniz geri verilir" not in page
+    assert "İmzaladıklarınız ve ödenen tutarlar denetim için saklanır. Rızanız geri alınsın mı?" in page
