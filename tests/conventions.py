@@ -2,11 +2,12 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from tests.architecture import AGREED, Source, called, is_former
 
+OF_PACKAGES = ("__init__", "wiring", "personal_data", "acts", "routers")
 MOMENTS = {"at", "now", "moment"}
 # Of a template: what is worked out, texts within that, and names.
 EXPRESSION = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)
@@ -132,6 +133,19 @@ def _models(source: Source) -> set[str]:
 def _is_of_a_slice(source: Source, *, but: str) -> bool:
     package, _, name = source.path.removesuffix(".py").rpartition("/")
     return package.partition("/")[0] not in ("core", "heyet") and name in {*AGREED} - {but}
+
+
+def unexplained_files(files: Iterable[Source], text: str) -> list[str]:
+    """Files of slices that have none of the agreed names, and neither they nor their folder stand in the document on
+    architecture."""
+    found = []
+    for source in files:
+        package, _, name = source.path.rpartition("/")
+        is_agreed = name.removesuffix(".py") in (*AGREED, *OF_PACKAGES)
+        is_of_a_slice = "/" in package and package.split("/")[0] not in ("core", "heyet", "migrations")
+        if is_of_a_slice and not is_agreed and f"`{name}`" not in text and f"`{package}/`" not in text:
+            found.append(source.path)
+    return found
 
 
 def days_of_no_zone(pages: Path) -> list[str]:

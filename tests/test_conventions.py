@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests import architecture, conventions
+from tests.architecture import ROOT, Source
 from tests.test_architecture import CHECKS, SOURCES, TEMPLATES, broken, found
 
 
@@ -125,6 +126,16 @@ def test_a_day_of_no_zone_is_found(text: str) -> None:
 
 def test_a_day_on_a_page_is_that_of_a_place() -> None:
     assert conventions.days_of_no_zone(TEMPLATES) == []
+
+
+def test_a_file_with_a_name_of_its_own_has_its_reason() -> None:
+    assert conventions.unexplained_files(SOURCES, (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")) == []
+
+
+def test_a_file_without_a_reason_is_found() -> None:
+    paths = ("planted/made/helpers.py", "planted/made/service.py", "planted/named/a.py", "planted/known/reader.py")
+    text = "In `planted/named/` there is a file for each; `reader.py` hands on."
+    assert conventions.unexplained_files([Source(path, "") for path in paths], text) == ["planted/made/helpers.py"]
 
 
 def test_a_day_of_no_place_is_found(tmp_path: Path) -> None:
