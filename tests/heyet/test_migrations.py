@@ -25,6 +25,7 @@ from sqlmodel.sql.sqltypes import AutoString, UTCDateTime
 
 from core.columns import EncryptedText, vault
 from core.ids import new_id
+from directory.people.service import ERASED
 from migrations import new, run
 from tests.processes import Installation
 from tests.servers import Postgres
@@ -284,6 +285,23 @@ def test_people_are_known_by_the_mailbox_and_two_who_share_one_stay_two(tmp_path
         "c+x@gmail.com": "c@gmail.com",
         "c+x@example.org": "c+x@example.org",
     }
+
+
+def test_who_was_erased_keeps_no_rank(tmp_path: Path) -> None:
+    file = tmp_path / "heyet.db"
+    url = f"sqlite+aiosqlite:///{file}"
+    run.upgrade(url, "0113_keep_the_wording_of_tasks")
+    engine = sa.create_engine(f"sqlite:///{file}")
+    with engine.begin() as connection:
+        former = Former(connection)
+        project = former.add("project", acronym="A", title="A", donor="EU", contract_number="A")
+        for name in (ERASED, "Ayşe Bir"):
+            former.add("person", project_id=project, name=name, search="", protocol_rank=3)
+    run.upgrade(url)
+    with engine.begin() as connection:
+        found = {row[0]: row[1] for row in connection.execute(sa.text("SELECT name, protocol_rank FROM person"))}
+    engine.dispose()
+    assert found == {ERASED: None, "Ayşe Bir": 3}
 
 
 def test_an_account_told_for_a_journey_becomes_how_somebody_is_paid(tmp_path: Path) -> None:
