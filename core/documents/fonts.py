@@ -97,10 +97,7 @@ class _Plain(dict[str, int]):
         self.face = face
 
     def __missing__(self, char: str) -> int:
-        glyph = 0 if _SHAPED.match(char) else self.face.glyph(char)
-        if not glyph:
-            raise _NotPlain
-        width = self[char] = self.face.width(glyph)
+        width = self[char] = self.face.width(_plain_glyph(self.face, char))
         return width
 
 
@@ -112,8 +109,16 @@ class _Codes(dict[str, str]):
         self.face = face
 
     def __missing__(self, char: str) -> str:
-        code = self[char] = escaped(self.face.glyph(char))
+        code = self[char] = escaped(_plain_glyph(self.face, char))
         return code
+
+
+def _plain_glyph(face: Face, char: str) -> int:
+    """Of a letter that is drawn as it comes; else raises _NotPlain."""
+    glyph = 0 if _SHAPED.match(char) else face.glyph(char)
+    if not glyph:
+        raise _NotPlain
+    return glyph
 
 
 def escaped(glyph: int) -> str:
@@ -139,11 +144,9 @@ class Typeface:
     def codes(self, text: str) -> str | None:
         """A text of plain letters as a PDF's string of glyphs of the first font; None if it has to be shaped."""
         try:
-            for char in text:
-                self._widths[char]
+            return "".join(map(self._codes.__getitem__, text))
         except _NotPlain:
             return None
-        return "".join(map(self._codes.__getitem__, text))
 
     @lru_cache(maxsize=_KEPT)  # noqa: B019  typefaces live as long as the process
     def shaped(self, text: str) -> ShapedLine:
@@ -193,8 +196,14 @@ def use_machine_fonts(folders: Sequence[Path]) -> None:
         Typeface.shaped.cache_clear()
 
 
+# Hebrew begins here; nothing before it is written from right to left.
+_FIRST_RIGHT_TO_LEFT = "\u0590"
+
+
 def is_right_to_left(text: str) -> bool:
     """Whether its first letter belongs to a script that is written so."""
+    if max(text, default="") < _FIRST_RIGHT_TO_LEFT:
+        return False
     kinds = (unicodedata.bidirectional(char) for char in text)
     return next((kind for kind in kinds if kind in ("L", "R", "AL")), "L") != "L"
 
