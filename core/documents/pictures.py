@@ -2,6 +2,7 @@
 
 import copy
 import hashlib
+import re
 import warnings
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -53,17 +54,22 @@ def _prepared(content: bytes) -> Any:
     return get_img_info(f"{len(content)}.png", picture)
 
 
+# Modules of a code next to each other in a line.
+_DARK = re.compile(b"\\0+")
+
+
 def qr_boxes(text: str, x: float, y: float, side: float) -> list[tuple[float, float, float, float]]:
     """The dark parts of a QR code (level M, without its white margin) in a square, to be filled as one shape."""
     # segno, which draws the other codes, takes seven times as long, which shows where a sheet has a hundred pages.
     barcode = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
     image: Any = barcode.to_image(scale=1, add_quiet_zones=False)
-    modules: Any = memoryview(image).tolist()
-    unit = side / len(modules)
+    view: Any = memoryview(image)
+    modules, (count, width) = view.tobytes(), view.shape
+    unit = side / count
     return [
-        (x + start * unit, y + row * unit, length * unit, unit)
-        for row, line in enumerate(modules)
-        for start, length in runs_of(line, 0)
+        (x + (run.start() - row * width) * unit, y + row * unit, len(run[0]) * unit, unit)
+        for row in range(count)
+        for run in _DARK.finditer(modules, row * width, (row + 1) * width)
     ]
 
 
