@@ -1,6 +1,7 @@
 """The history of a project, as its administrators read it."""
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from uuid import UUID
 
@@ -16,17 +17,23 @@ from directory.accounts.rules import ROLES, Role
 async def project_history(db: AsyncSession, project_id: UUID, language: str) -> list[audit.HistoryLine]:
     """The latest entries; of a role that was given or taken away also whose and which."""
     lines = await audit.history(db, project_id)
-    names = await _members_named(
-        db, project_id, {UUID(line.facts["member"]) for line in lines if "member" in line.facts}
-    )
+    names = await _members_named(db, project_id, {id for line in lines if (id := _member_in(line.facts))})
     return [replace(line, about=_about(line.facts, names, language)) for line in lines]
 
 
+def _member_in(facts: Mapping[str, str]) -> UUID | None:
+    """Whose role it was; the first versions wrote something else there."""
+    with suppress(KeyError, ValueError):
+        return UUID(facts["member"])
+    return None
+
+
 def _about(facts: Mapping[str, str], names: Mapping[UUID, str], language: str) -> str:
-    if "member" not in facts:
+    if facts.get("role") not in {*Role}:
         return ""
-    name = names.get(UUID(facts["member"]), "")
     role = words(language).translate(ROLES[Role(facts["role"])])
+    member = _member_in(facts)
+    name = names.get(member, "") if member else ""
     return f"{name}: {role}" if name else role
 
 

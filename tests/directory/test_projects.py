@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from core.audit import ActorKind, AuditEntry
 from tests.people import App, problem_fields
 
 DETAILS = {"title": "Coordination", "donor": "European Union", "contract_number": "ACT/9"}
@@ -152,6 +153,16 @@ async def test_the_history_of_members_says_whose_role_and_which(app: App) -> Non
     # Who is no member any more is known by the address that this project wrote to.
     await leaves("Assistant")
     assert await told("Role taken away") == ["new@example.org: Assistant", "new@example.org: Finance"]
+
+
+async def test_the_history_says_the_role_alone_where_the_first_versions_noted_no_account(sqlite_app: App) -> None:
+    project = sqlite_app.project_id
+    async with sqlite_app.database.unit_of_work() as db:
+        for facts in ({"member": "Elif Karaca", "role": "assistant"}, {"member": "x", "role": "gone"}, {}):
+            old = {"at": sqlite_app.clock(), "project_id": project, "object_id": project, "facts": facts}
+            db.add(AuditEntry(actor=ActorKind.program, act="member.added", **old))
+    page = (await (await sqlite_app.at_desk("administrator")).get(f"/projects/{project}/members")).text
+    assert "Role given · Assistant" in " ".join(page.split())
 
 
 async def test_a_role_that_is_refused_is_told_to_nobody(sqlite_app: App) -> None:
