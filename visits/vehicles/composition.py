@@ -14,10 +14,9 @@ from visits.checks.connections import in_order
 from visits.checks.rules import FindingCode, FindingSeverity, TravelFinding, finding
 from visits.legs.models import Leg, LegPassenger
 from visits.legs.service import travel_leg
-from visits.places.rules import Place
 from visits.transfers.rules import STEP_MINUTES, Arrival, is_out, pick_up_before, vehicles_for
 from visits.travel_settings import DEFAULTS, TravelSettings
-from visits.travel_types import LocalTime, TravelLeg
+from visits.travel_types import LocalTime, TravelLeg, Traveller
 from visits.vehicles.models import Vehicle, VehiclePassenger
 from visits.vehicles.rules import FETCHED_MODES, VehicleDirection, arrivals_at_visit
 
@@ -178,8 +177,7 @@ def _arrival(leg: TravelLeg, arrives: LocalTime, key: str, people: int = 1) -> A
 
 def transfer_findings(
     registration_id: UUID,
-    legs: Sequence[TravelLeg],
-    home: Place | None,
+    person: Traveller,
     vehicles: Sequence[PlannedVehicle],
     settings: TravelSettings = DEFAULTS,
 ) -> list[TravelFinding]:
@@ -199,8 +197,8 @@ def transfer_findings(
                 found.append(finding(FindingCode.waits_long, *keys, leg=ride.leg.label, minutes=ride.waits))
     if any(one.vehicle.direction is VehicleDirection.arrivals for one in running):
         met = {key for one in mine if not one.transfer.is_before for key in one.transfer.legs}
-        met |= {leg.key for leg in legs for one in mine if _fetches_at(one, leg)}
-        missing = [leg for leg in arrivals_at_visit(legs, home, settings) if leg.key not in met]
+        met |= {leg.key for leg in person.legs for one in mine if _fetches_at(one, leg)}
+        missing = [leg for leg in arrivals_at_visit(person, settings) if leg.key not in met]
         found += [finding(FindingCode.nobody_meets, leg.key, leg=leg.label) for leg in missing]
     return found
 
