@@ -138,10 +138,12 @@ def planned_vehicle(
             leg = next((other for other in same_day if other.id == one.leg_id), None)
         seats.append((one.registration_id, leg, one.leg_id is None or leg is not None))
     riding = {id: leg for id, leg, is_riding in seats if is_riding}
+    is_between = vehicle.direction is VehicleDirection.between
     transfer = PlannedTransfer(
         name=str(vehicle.id),
         passengers=frozenset(map(str, riding)),
-        legs=frozenset(str(leg.id) for leg in riding.values() if leg),
+        # Between two places it goes by a time of its own, also where it was to meet somebody before.
+        legs=frozenset(str(leg.id) for leg in riding.values() if leg and not is_between),
         is_before=vehicle.direction is VehicleDirection.departures,
         drive=vehicle.drive_minutes,
         fixed=vehicle.fixed,
@@ -159,9 +161,7 @@ def planned_vehicle(
     rides = [
         Ride(id, leg, is_riding, waits.get(str(leg.id)) if leg and is_riding else None) for id, leg, is_riding in seats
     ]
-    is_between = vehicle.direction is VehicleDirection.between
-    misfit = None if is_between else pick_up_misfit(transfer, state, settings)
-    return PlannedVehicle(vehicle, rides, leaves, transfer, misfit)
+    return PlannedVehicle(vehicle, rides, leaves, transfer, pick_up_misfit(transfer, state, settings))
 
 
 def _waits(leg: TravelLeg, leaves: LocalTime | None, settings: TravelSettings) -> int | None:
