@@ -132,8 +132,7 @@ async def test_who_enters_anew_what_was_booked_for_them_does_not_take_it_over(
     assert (left.status_code, kept["passengers"][0]["paid_by"]) == (409, "project")
 
 
-async def test_a_wish_of_who_does_not_come_after_all_is_no_ticket(sqlite_app: App) -> None:
-    app = sqlite_app
+async def test_a_wish_of_who_does_not_come_after_all_is_no_ticket(app: App) -> None:
     event, tokens, of = await travelling(app, ["Ayşe Bir", "Ali İki"])
     for name, has_ticket in (("Ayşe Bir", False), ("Ali İki", True)):
         guest = await app.owner(tokens[name])

@@ -159,6 +159,19 @@ async def test_a_time_too_late_for_one_departure_is_told_to_nobody_who_leaves_la
     assert found["Ayşe Bir"]["pick_up_late"]["numbers"]["minutes"] == 60
 
 
+async def test_a_vehicle_that_goes_between_two_places_now_waits_for_no_leg(sqlite_app: App) -> None:
+    app = sqlite_app
+    event, _, of = await travelling(app, ["Ayşe Bir"])
+    leg = await entered(app, event, [*of.values()])
+    vehicle = await ordered(app, event)
+    await seated(app, vehicle, [*of.values()])
+    between = MINIBUS | {"direction": "between", "pick_up": "15:00", "zone": "Europe/Vienna"}
+    assert (await app.api().put(f"/api/v1/vehicles/{vehicle['id']}", json=between)).status_code == 200
+    moved = {"number": "TK1887", "origin": "IST", "destination": "VIE", "day": "2026-05-11", "departs": "09:05"}
+    told = await app.api().post(f"/api/v1/legs/{leg['id']}/effects", json=moved | {"arrives": "10:40"})
+    assert told.json()["pick_ups_to_set"] == []
+
+
 @pytest.mark.parametrize(
     ("changed", "field"),
     [

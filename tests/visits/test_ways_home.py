@@ -221,3 +221,33 @@ async def test_a_trip_after_the_event_that_ends_where_it_was_changes_nothing_of_
     assert found["night_without_bed"]["numbers"]["night"] == "2026-05-11"
     shown = await row(app, event)
     assert ("OS 824" in shown.partition("RJ 560")[0], "RJ 560" in shown) == (True, True)
+
+
+async def test_what_a_moved_leg_misses_is_seen_of_who_stays_long_elsewhere_afterwards(sqlite_app: App) -> None:
+    app = sqlite_app
+    event, one = await judge(app)
+    leg = await entered(app, event, [one], **WAY_THERE)
+    onward = {"origin": "VIE", "destination": "FRA", "departs": "18:00", "arrives": "19:30", "day": "2026-05-15"}
+    await entered(app, event, [one], number="OS 129", **onward)
+    back = {"origin": "FRA", "destination": "ESB", "departs": "10:00", "arrives": "14:30", "day": "2026-05-29"}
+    await entered(app, event, [one], number="LH 1360", **back)
+    assert "late_for_session" not in await findings(app, event)
+    later = {**WAY_THERE, "destination": "VIE", "day": "2026-05-11", "departs": "13:00", "arrives": "14:40"}
+    told = await app.api().post(f"/api/v1/legs/{leg['id']}/effects", json=later)
+    (concerned,) = told.json()["concerned"]
+    assert concerned["missed_sessions"] == ["Welcome and opening"]
+
+
+async def test_who_ends_where_the_event_was_is_met_there_and_eats_there_before(sqlite_app: App) -> None:
+    app = sqlite_app
+    event, one = await judge(app)
+    lunch = {"title": "Lunch", "kind": "lunch", "starts": "2026-05-12T12:00", "ends": "2026-05-12T13:00"}
+    assert (await app.api().post(f"/api/v1/events/{event['id']}/sessions", json=lunch)).is_success
+    await entered(app, event, [one], **WAY_THERE)
+    train = {"mode": "train", "departs": "18:00", "arrives": "20:35"}
+    await entered(app, event, [one], **train, number="RJ 559", origin="Wien", destination="Graz", day="2026-05-15")
+    await entered(app, event, [one], **train, number="RJ 560", origin="Graz", destination="Wien", day="2026-05-18")
+    await ordered(app, event)
+    assert (await findings(app, event))["nobody_meets"]["numbers"]["leg"] == "OS 824"
+    (meal,) = (await app.api().get(f"/api/v1/events/{event['id']}/meals")).json()
+    assert meal["total"] == 1

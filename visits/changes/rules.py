@@ -14,6 +14,7 @@ from visits.checks.connections import connection_findings
 from visits.checks.nights import nights_away
 from visits.checks.rules import FindingCode
 from visits.checks.sessions import session_findings
+from visits.checks.ways import person_ways
 from visits.places.rules import Place
 from visits.transfers.rules import STEP_MINUTES, Arrival, is_out, pick_up_after, pick_up_before
 from visits.travel_settings import DEFAULTS, TravelSettings
@@ -102,12 +103,14 @@ class VisitState:
     last_day: date | None = None
     homes: Mapping[str, Place | None] = field(default_factory=dict)
     starts: Mapping[str, Place | None] = field(default_factory=dict)
+    first_day: date | None = None
+    event: Place | None = None
 
     def of(self, person: str) -> Traveller:
         legs = tuple(leg for key, leg in self.legs.items() if person in self.on_leg.get(key, ()))
         stays, sessions = self.stays.get(person, ()), self.sessions.get(person, ())
         home, starts = self.homes.get(person) or self.home, self.starts.get(person)
-        return Traveller(legs, stays, sessions, home, last_day=self.last_day, starts=starts)
+        return Traveller(legs, stays, sessions, home, self.first_day, self.last_day, event=self.event, starts=starts)
 
     @property
     def people(self) -> list[str]:
@@ -311,7 +314,7 @@ def _connections(person: Traveller, settings: TravelSettings) -> frozenset[tuple
 
 
 def _missed(person: Traveller, settings: TravelSettings) -> frozenset[str]:
-    found = session_findings(person.legs, person.sessions, home=person.home, settings=settings)
+    found = session_findings(person.legs, person.sessions, settings=settings, ways=person_ways(person))
     return frozenset(str(one.numbers["session"]) for one in found)
 
 

@@ -25,7 +25,6 @@ from events.invitations.session_signups.service import chosen_by
 from events.programme.events.models import Event, Session
 from events.programme.events.rules import ATTENDED_KINDS, EventKind
 from events.programme.events.service import get_event, list_sessions, lock_event_for
-from visits.checks.connections import in_order
 from visits.checks.nights import joined_nights
 from visits.checks.rules import OF_DETAILS, FindingSeverity, TravelFinding
 from visits.checks.sentences import sentence
@@ -156,7 +155,7 @@ async def journeys_in(
         findings = [*_check(event, traveller, told, mine, today, visas, settings), *in_rooms.get(str(id), [])]
         findings += ticket_name_findings(legs[id], told)
         if traveller.legs:
-            findings += transfer_findings(id, in_order(traveller.legs), traveller.home, vehicles, settings)
+            findings += transfer_findings(id, traveller, vehicles, settings)
         marks = seen[id]
         findings = joined_nights(findings, lambda one, marks=marks: about(one) in marks)  # type: ignore[misc]
         findings.sort(key=lambda one: _ORDER.index(one.severity))

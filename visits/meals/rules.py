@@ -122,6 +122,8 @@ class Eater:
     home: Place | None = None
     chosen: frozenset[str] | None = None
     people: int = 1
+    # Where they are at home before the last leg, if that is elsewhere than after it.
+    starts: Place | None = None
 
 
 @dataclass(frozen=True)
@@ -160,7 +162,7 @@ def is_there(eater: Eater, meal: Meal) -> bool:
     are there. Breakfast is eaten after a night, dinner before one."""
     timed = [leg for leg in eater.legs if leg.departs or leg.arrives]
     if timed:
-        return _is_there_by_legs(timed, eater.home, meal)
+        return _is_there_by_legs(timed, eater, meal)
     if not eater.stays:
         return True
     before, after = meal.day - timedelta(days=1), meal.day
@@ -168,9 +170,9 @@ def is_there(eater: Eater, meal: Meal) -> bool:
     return any(stay.holds(night) for stay in eater.stays for night in nights)
 
 
-def _is_there_by_legs(legs: Sequence[TravelLeg], home: Place | None, meal: Meal) -> bool:
-    last = None
-    for leg in in_order(legs):
+def _is_there_by_legs(legs: Sequence[TravelLeg], eater: Eater, meal: Meal) -> bool:
+    last, ordered = None, in_order(legs)
+    for leg in ordered:
         if not _has_begun(leg, meal):
             break
         last = leg
@@ -178,6 +180,7 @@ def _is_there_by_legs(legs: Sequence[TravelLeg], home: Place | None, meal: Meal)
         return False
     if last.arrives and last.arrives.instant and last.arrives.instant > meal.starts:
         return False
+    home = eater.home if last is ordered[-1] else eater.starts or eater.home
     return home is None or not is_near(last.destination, home)
 
 

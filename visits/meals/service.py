@@ -51,6 +51,7 @@ async def meals_of(db: AsyncSession, event: Event) -> list[MealCount]:
                 traveller.home,
                 frozenset(chosen[id]),
                 registration.seats,
+                traveller.starts,
             )
         )
     meals = [

@@ -25,6 +25,7 @@ from notifications.outbox.models import Message
 from notifications.outbox.service import cancel_unsent, enqueue
 from notifications.releases.service import send_all
 from visits.changes.rules import ChangeEffects, VisitState, effects, moved
+from visits.journeys.composition import place_of
 from visits.journeys.service import TravellerJourney, journeys_for, journeys_in
 from visits.legs import service as legs
 from visits.legs.models import Leg, LegPassenger
@@ -193,6 +194,8 @@ def state_of(event: Event, journeys: Sequence[TravellerJourney]) -> VisitState:
         sessions={key: one.sessions for key, one in people.items()},
         homes={key: one.home for key, one in people.items()},
         starts={key: one.starts for key, one in people.items()},
+        first_day=event.first_day,
+        event=place_of(event.venue, event.country),
         last_day=event.last_day,
     )
 

@@ -14,10 +14,9 @@ from visits.checks.connections import in_order
 from visits.checks.rules import FindingCode, FindingSeverity, TravelFinding, finding
 from visits.legs.models import Leg, LegPassenger
 from visits.legs.reading import travel_leg
-from visits.places.rules import Place
 from visits.transfers.rules import STEP_MINUTES, Arrival, is_out, pick_up_before, vehicles_for
 from visits.travel_settings import DEFAULTS, TravelSettings
-from visits.travel_types import LocalTime, TravelLeg
+from visits.travel_types import LocalTime, TravelLeg, Traveller
 from visits.vehicles.models import Vehicle, VehiclePassenger
 from visits.vehicles.rules import FETCHED_MODES, VehicleDirection, arrivals_at_visit
 
@@ -139,10 +138,12 @@ def planned_vehicle(
             leg = next((other for other in same_day if other.id == one.leg_id), None)
         seats.append((one.registration_id, leg, one.leg_id is None or leg is not None))
     riding = {id: leg for id, leg, is_riding in seats if is_riding}
+    is_between = vehicle.direction is VehicleDirection.between
     transfer = PlannedTransfer(
         name=str(vehicle.id),
         passengers=frozenset(map(str, riding)),
-        legs=frozenset(str(leg.id) for leg in riding.values() if leg),
+        # Between two places it goes by a time of its own, also where it was to meet somebody before.
+        legs=frozenset(str(leg.id) for leg in riding.values() if leg and not is_between),
         is_before=vehicle.direction is VehicleDirection.departures,
         drive=vehicle.drive_minutes,
         fixed=vehicle.fixed,
@@ -160,9 +161,7 @@ def planned_vehicle(
     rides = [
         Ride(id, leg, is_riding, waits.get(str(leg.id)) if leg and is_riding else None) for id, leg, is_riding in seats
     ]
-    is_between = vehicle.direction is VehicleDirection.between
-    misfit = None if is_between else pick_up_misfit(transfer, state, settings)
-    return PlannedVehicle(vehicle, rides, leaves, transfer, misfit)
+    return PlannedVehicle(vehicle, rides, leaves, transfer, pick_up_misfit(transfer, state, settings))
 
 
 def _waits(leg: TravelLeg, leaves: LocalTime | None, settings: TravelSettings) -> int | None:
@@ -178,8 +177,7 @@ def _arrival(leg: TravelLeg, arrives: LocalTime, key: str, people: int = 1) -> A
 
 def transfer_findings(
     registration_id: UUID,
-    legs: Sequence[TravelLeg],
-    home: Place | None,
+    person: Traveller,
     vehicles: Sequence[PlannedVehicle],
     settings: TravelSettings = DEFAULTS,
 ) -> list[TravelFinding]:
@@ -199,8 +197,8 @@ def transfer_findings(
                 found.append(finding(FindingCode.waits_long, *keys, leg=ride.leg.label, minutes=ride.waits))
     if any(one.vehicle.direction is VehicleDirection.arrivals for one in running):
         met = {key for one in mine if not one.transfer.is_before for key in one.transfer.legs}
-        met |= {leg.key for leg in legs for one in mine if _fetches_at(one, leg)}
-        missing = [leg for leg in arrivals_at_visit(legs, home, settings) if leg.key not in met]
+        met |= {leg.key for leg in person.legs for one in mine if _fetches_at(one, leg)}
+        missing = [leg for leg in arrivals_at_visit(person, settings) if leg.key not in met]
         found += [finding(FindingCode.nobody_meets, leg.key, leg=leg.label) for leg in missing]
     return found
 

@@ -1,15 +1,16 @@
 """What may be said of a vehicle, and who comes to a visit by which leg. Pure."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from enum import StrEnum
 from itertools import pairwise
 
 from core.errors import N_, Refusal
+from visits.checks.connections import in_order
+from visits.checks.ways import person_ways
 from visits.places.lookup import is_near
 from visits.places.rules import Place
 from visits.travel_settings import DEFAULTS, TravelSettings
-from visits.travel_types import TravelLeg, TravelMode
+from visits.travel_types import TravelLeg, Traveller, TravelMode
 
 # What a vehicle that was suggested is called, with a number behind it.
 NAME = N_("Vehicle")
@@ -54,16 +55,27 @@ class SuggestionIsOld(Refusal):
     title = N_("Arrivals have changed since this was suggested. Please look at it again.")
 
 
-def arrivals_at_visit(
-    legs: Sequence[TravelLeg], home: Place | None, settings: TravelSettings = DEFAULTS
-) -> list[TravelLeg]:
-    """The legs of one person after which somebody has to meet them: those that end a way to somewhere else than home.
+def arrivals_at_visit(person: Traveller, settings: TravelSettings = DEFAULTS) -> list[TravelLeg]:
+    """The legs of one person after which somebody has to meet them: those before the way home that end a way to
+    somewhere else than where they live.
 
     A leg that another one follows within the time of a long wait, or on the same day where a time is not known, is a
-    connection. `legs` are in order.
+    connection.
     """
+    leaving = {leg.key for leg in person_ways(person).home}
+    legs = [leg for leg in in_order(person.legs) if leg.key not in leaving]
     found = [one for one, other in pairwise(legs) if not _connects(one, other, settings)] + list(legs[-1:])
-    return [leg for leg in found if leg.mode in FETCHED_MODES and not (home and is_near(leg.destination, home))]
+    homes = _homes_before(person)
+    return [
+        leg for leg in found if leg.mode in FETCHED_MODES and not any(is_near(leg.destination, one) for one in homes)
+    ]
+
+
+def _homes_before(person: Traveller) -> list[Place]:
+    """Where somebody is at home before they leave for good: not in the town of the event, if they only end there."""
+    ends_there = person.home and person.event and person.event.town and is_near(person.home, person.event)
+    known = [person.starts, None if person.starts and ends_there else person.home]
+    return [one for one in known if one]
 
 
 def _connects(one: TravelLeg, other: TravelLeg, settings: TravelSettings) -> bool:
