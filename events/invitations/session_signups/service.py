@@ -52,7 +52,7 @@ async def choose(db: AsyncSession, invitation_id: UUID, session_id: UUID, *, at:
         return context
     must_be_time_for(Act.choose_session, context.event, at=at)
     if session.starts_at <= at:
-        raise rules.SessionHasBegun(session=session.title)
+        raise rules.SessionHasBegun(session=session.title_in(context.person.language))
     await must_be_free(db, context, registration, session)
     mine = mine or SessionSignup(session_id=session_id, registration_id=registration.id, taken_at=at)
     is_full = (await taken_seats(db, [session_id])).get(session_id, 0) >= session.capacity
@@ -79,7 +79,7 @@ async def _take_offer(
     if mine.offered_until is None or mine.offered_until <= at:
         raise OfferIsOver(until=local(mine.offered_until or at, context.event.zone))
     if session.starts_at <= at:
-        raise rules.SessionHasBegun(session=session.title)
+        raise rules.SessionHasBegun(session=session.title_in(context.person.language))
     await must_be_free(db, context, registration, session)
     mine.taken_at, mine.waiting_since, mine.offered_until = at, None, None
     await _note(db, context, registration, session, "session.chosen", at=at)

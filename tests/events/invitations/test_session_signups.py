@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from icalendar import Calendar
+from sqlmodel import select
 
+from directory.people.models import Person
 from tests.people import App, names
 
 GROUPS = [
@@ -377,3 +379,15 @@ async def test_the_participant_reads_what_choosing_and_leaving_did(sqlite_app: A
     assert "you are number 2 on its waiting list" in await said(fourth)
     assert "You wait for “Group A” no longer." in await said(fourth, is_chosen="no")
     assert "You take part in “Group A” no longer." in await said(first, is_chosen="no")
+
+
+async def test_a_session_that_has_begun_is_named_in_the_readers_language(sqlite_app: App) -> None:
+    app = sqlite_app
+    _, tokens, ids = await grouped(app, ["Ayşe Bir"])
+    given = {**GROUPS[1], "title_tr": "A Grubu"}
+    assert (await app.api().put(f"/api/v1/sessions/{ids['Group A']}", json=given)).is_success
+    app.clock.now = datetime(2026, 4, 14, 8, 0, tzinfo=UTC)
+    async with app.database.unit_of_work() as db:
+        (await db.exec(select(Person))).one().language = "tr"
+    late = await choose(app, tokens["Ayşe Bir"], ids["Group A"])
+    assert (late.status_code, "A Grubu" in late.json()["title"]) == (409, True)
