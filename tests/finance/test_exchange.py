@@ -275,7 +275,7 @@ async def test_a_project_without_a_rule_converts_nothing(app: App) -> None:
     assert exchange == {("EUR", "TRY"): None}
 
 
-async def test_a_rate_stands_with_all_its_digits_on_page_and_paper(sqlite_app: App) -> None:
+async def test_a_rate_stands_with_every_decimal_on_pages_and_in_files(sqlite_app: App) -> None:
     app = sqlite_app
     event = await visit(app, ["Ayşe Bir"])
     await imported(app, "tcmb_selling", TCMB[1], "EUR;1;49,90;50,1234;49,86;50,07", day="2026-04-15")
