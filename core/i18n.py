@@ -134,6 +134,11 @@ class Words:
         text = f"{number:,.{digits}f}"
         return text if self._is_english_number else text.translate(self._marks)
 
+    def exact(self, number: Decimal | str) -> str:
+        """With every decimal that it has, as a rate that sums are worked out with."""
+        number = Decimal(number)
+        return self.decimal(number, max(0, -int(number.as_tuple().exponent)))
+
     @property
     def decimal_mark(self) -> str:
         return "." if self._is_english_number else str(self._marks[ord(".")])

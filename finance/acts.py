@@ -47,6 +47,7 @@ ACTS = {
     "monthly-report.reader-stopped": N_("Monthly report stopped for a reader"),
     "monthly-report.sent": N_("Monthly report sent"),
     "money.returned": N_("Money came back"),
+    "money.return-removed": N_("Entry of money that came back removed"),
     "evidence.ordered": N_("Evidence put together"),
     "evidence.taken": N_("Evidence fetched"),
     "receipt.signed": N_("Receipt signed on the screen"),

@@ -92,8 +92,10 @@ async def without_account_on(db: AsyncSession, sheet: PerDiemSheet) -> int:
     """How many on a sheet that still goes on are to be paid and cannot be, as things are."""
     if sheet.state not in (SheetState.submitted, SheetState.approved):
         return 0
-    paid = select(StatementRow.registration_id).where(StatementRow.sheet_id == sheet.id, StatementRow.balance_minor > 0)
-    return await without_account(db, sheet.event_id, (await db.exec(paid)).all())
+    waiting = select(StatementRow.registration_id).where(
+        StatementRow.sheet_id == sheet.id, StatementRow.balance_minor > StatementRow.reserved_minor
+    )
+    return await without_account(db, sheet.event_id, (await db.exec(waiting)).all())
 
 
 async def names_of(db: AsyncSession, sheets: Sequence[PerDiemSheet]) -> dict[UUID, str]:

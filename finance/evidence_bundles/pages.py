@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from core import audit
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.documents.bundles import ZIP
@@ -53,5 +54,5 @@ async def _view(db: AsyncSession, sheet_id: UUID, caller: Caller) -> Mapping[str
         "tab": "per-diem",
         "sheet_number": sheet_number,
         "bundle": await service.bundle_of(db, sheet_id, caller),
-        "history": [],
+        "history": await audit.history(db, sheet.event_id),
     }

@@ -36,6 +36,7 @@ from finance.payees.rules import masked_account
 from finance.payments.models import Payment, PaymentBatch
 from finance.receipts.rules import ReceiptState
 from finance.receipts.service import receipt_file, receipts_of
+from finance.returns.service import returns_on
 from finance.sheets.models import PerDiemSheet
 from finance.sheets.rules import sheet_number
 from finance.sheets.service import get_sheet, statements_on
@@ -168,6 +169,15 @@ async def _records(db: AsyncSession, sheet: PerDiemSheet, event: Event, numbers:
             ("batch", "number", "person", "amount", "currency", "account", "state", "paid_on", "reference", "reason"),
             await _payments(db, sheet, numbers),
             "what was paid, with masked accounts",
+        ),
+        (
+            "payments/returns.csv",
+            ("person", "amount", "currency", "returned_on", "reference"),
+            [
+                (numbers.get(one.registration_id, ""), one.amount.amount, one.currency, one.returned_on, one.reference)
+                for one in await returns_on(db, sheet.id)
+            ],
+            "what people gave back",
         ),
         (
             "history/history.csv",

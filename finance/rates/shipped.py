@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
+from core.errors import N_
 from finance.rates.rules import Confidence, PlaceRate, RateScope
 
 TABLES = Path(__file__).parent / "tables"
@@ -35,7 +36,7 @@ SHIPPED = (
     ShippedTable(
         "eu_external",
         "eu_external_2024.csv",
-        "INTPA per diem rates of 2024-11-08, adapted to C(2024)5405, as transcribed in a public repository",
+        N_("INTPA per diem rates of 2024-11-08, adapted to C(2024)5405, as transcribed in a public repository"),
         Confidence.secondary,
         scope=RateScope.contract,
         renewed=24,
@@ -43,33 +44,33 @@ SHIPPED = (
     ShippedTable(
         "de_bmf",
         "bmf_2023_2026.csv",
-        "BMF letters for 2023 to 2026, as carried by pauschbetrag-api 1.2.20260101",
+        N_("BMF letters for 2023 to 2026, as carried by pauschbetrag-api 1.2.20260101"),
         Confidence.secondary,
     ),
     ShippedTable(
         "eu_missions",
         "eu_missions_2006.csv",
-        "Regulations 1066/2006 and 337/2007, in force until 2016-09-09; Romania was not readable",
+        N_("Regulations 1066/2006 and 337/2007, in force until 2016-09-09; Romania was not readable"),
         Confidence.history,
         renewed=60,
     ),
     ShippedTable(
         "eu_experts",
         "eu_experts.csv",
-        "JRC and Maritime Forum pages on allowances of experts, undated; the 100 for a night is recalled",
+        N_("JRC and Maritime Forum pages on allowances of experts, undated; the 100 for a night is recalled"),
         Confidence.secondary,
         renewed=60,
     ),
     ShippedTable(
         "us_gsa",
         "us_gsa_standard.csv",
-        "Bulletin FTR 26-01: standard rate of fiscal years 2025 and 2026",
+        N_("Bulletin FTR 26-01: standard rate of fiscal years 2025 and 2026"),
         Confidence.exact,
     ),
     ShippedTable(
         "tr_6245",
         "tr_6245_domestic.csv",
-        "Budget law table H of 2019, 2023, 2025 and two rows of 2026, from the sites named in the rows",
+        N_("Budget law table H of 2019, 2023, 2025 and two rows of 2026, from the sites named in the rows"),
         Confidence.secondary,
     ),
 )

@@ -1,7 +1,7 @@
 """Receipts and ceilings: their kinds and states, and how the rules of per diems are told of them. Pure."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -60,6 +60,8 @@ STATE_COLOURS = {"claimed": "yellow", "accepted": "green", "refused": "red"}
 # A telephone's photograph or a scan, in bytes.
 MOST_BYTES = 10 * 1024 * 1024
 MOST_OF_PERSON = 60
+# So long before the event somebody may have paid for the journey; a day of the year before is a slip.
+EARLIEST = timedelta(days=300)
 # How files begin that show a receipt, and what they are. HEIC has its mark at the fifth byte.
 _BEGINNINGS = {b"%PDF-": "application/pdf", b"\x89PNG\r\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 _HEIF = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")

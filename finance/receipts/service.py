@@ -29,6 +29,7 @@ from events.programme.events.rows import get_with_event
 from events.programme.events.service import lock_event_for
 from finance.receipts.models import Receipt, ReceiptCeiling
 from finance.receipts.rules import (
+    EARLIEST,
     MOST_BYTES,
     MOST_OF_PERSON,
     DecidedAlready,
@@ -136,7 +137,7 @@ async def correct(
     must_hold_any(event.project_id, caller, *PLANS_OR_PAYS)
     must_match(receipt.revision, expected)
     _claim_again(receipt)
-    _must_be_over(given, at=at)
+    _must_be_of_journey(given, event, at=at)
     _tell(receipt, given)
     receipt.revision += 1
     _note(db, "receipt.corrected", event, receipt, caller.signature["by"], at=at)
@@ -277,7 +278,7 @@ async def _add(
     *,
     at: datetime,
 ) -> Receipt:
-    _must_be_over(given, at=at)
+    _must_be_of_journey(given, event, at=at)
     if len(await own_receipts(db, registration.id)) >= MOST_OF_PERSON:
         raise Unacceptable("kind", N_("More than %(count)s receipts are not kept."), count=MOST_OF_PERSON)
     receipt = Receipt(
@@ -299,9 +300,11 @@ def _tell(receipt: Receipt, given: ReceiptIn) -> None:
     receipt.amount_minor, receipt.currency = given.minor, given.currency or ""
 
 
-def _must_be_over(given: ReceiptIn, *, at: datetime) -> None:
+def _must_be_of_journey(given: ReceiptIn, event: Event, *, at: datetime) -> None:
     if given.day and is_to_come(given.day, at=at):
         raise Unacceptable("day", N_("This day is still to come."))
+    if given.day and event.first_day - given.day > EARLIEST:
+        raise Unacceptable("day", N_("This day is almost a year before the event: please look at the year."))
 
 
 def _claim_again(receipt: Receipt) -> None:

@@ -9,7 +9,7 @@ from core.db import Db, ReadDb
 from core.web import StrictRoute
 from directory.accounts.access import Finance, MoneyReader
 from finance.returns import service
-from finance.returns.schemas import ReturnedIn, ReturnedOut
+from finance.returns.schemas import ReturnedIn, ReturnedOut, ReturnRemovalIn
 from finance.sheets.service import get_sheet
 
 router = APIRouter(prefix="/api/v1", tags=["payments"], route_class=StrictRoute)
@@ -26,3 +26,9 @@ async def returns(per_diem_sheet_id: UUID, caller: MoneyReader, db: ReadDb) -> l
 async def note(per_diem_sheet_id: UUID, given: ReturnedIn, caller: Finance, db: Db, at: Moment) -> ReturnedOut:
     """Note what a person gave back, all of it or a part."""
     return ReturnedOut.of(await service.note_returned(db, per_diem_sheet_id, given, caller, at=at))
+
+
+@router.post("/per-diem-sheets/{per_diem_sheet_id}/returns/removal", response_model=ReturnedOut)
+async def remove(per_diem_sheet_id: UUID, given: ReturnRemovalIn, caller: Finance, db: Db, at: Moment) -> ReturnedOut:
+    """Take away what was noted by mistake: it is owed again. The history keeps what it said, and why."""
+    return ReturnedOut.of(await service.remove_returned(db, per_diem_sheet_id, given, caller, at=at))

@@ -12,8 +12,8 @@ from core.money import Money
 
 
 class MoneyReturned(SQLModel, table=True):
-    """What a person gave back of what they owed by a sheet. Never changed; one written in error is set off by another
-    sheet's correction."""
+    """What a person gave back of what they owed by a sheet. Never changed; one written in error is removed, and the
+    history keeps what it said and why."""
 
     __tablename__ = "money_returned"
     __table_args__ = (CheckConstraint("amount_minor > 0", name="positive_return"),)

@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from core import audit
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.errors import N_
@@ -19,7 +20,7 @@ from core.zones import day_in
 from directory.accounts.access import Caller, Finance, MoneyReader
 from events.programme.events.service import get_event
 from finance.returns import service
-from finance.returns.schemas import ReturnedIn
+from finance.returns.schemas import ReturnedIn, ReturnRemovalIn
 from finance.rules.lines import ZERO
 from finance.sheets.rules import sheet_number
 from finance.sheets.service import get_sheet, statements_on
@@ -48,6 +49,21 @@ async def note(
     )
 
 
+@router.post("/per-diem-sheets/{per_diem_sheet_id}/returns/removal")
+async def remove(
+    request: Request, per_diem_sheet_id: UUID, caller: Finance, db: Db, at: Moment, typed: Typed
+) -> Response:
+    with form_again(PAGE, partial(_view, id=per_diem_sheet_id, caller=caller, at=at), typed):
+        given = checked_fields(typed, ReturnRemovalIn)
+        removed = await service.remove_returned(db, per_diem_sheet_id, given, caller, at=at)
+    return see_other(
+        request,
+        f"/per-diem-sheets/{per_diem_sheet_id}/returns",
+        N_("Removed: %(amount)s is owed again."),
+        amount=words(language_of(request)).money(removed.amount),
+    )
+
+
 async def _view(db: AsyncSession, *, id: UUID, caller: Caller, at: datetime) -> Mapping[str, object]:
     sheet = await get_sheet(db, id, caller)
     event = await get_event(db, sheet.event_id, caller)
@@ -68,7 +84,7 @@ async def _view(db: AsyncSession, *, id: UUID, caller: Caller, at: datetime) -> 
         "money": Money,
         "left": _left(owing, back, sheet.currency),
         "today": day_in(event.zone, at=at),
-        "history": [],
+        "history": await audit.history(db, event.id),
     }
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.ids import new_id
-from core.text import DecimalText, Line
+from core.text import DecimalText, Line, Prose
 from events.programme.events.schemas import Day
 from finance.returns.models import MoneyReturned
 
@@ -23,6 +23,15 @@ class ReturnedIn(BaseModel):
     returned_on: Day
     reference: Annotated[Line, Field(max_length=80)] = ""
     key: UUID = Field(default_factory=new_id)
+
+
+class ReturnRemovalIn(BaseModel):
+    """Which sum never came back as it was noted, and why it was noted so."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: UUID
+    reason: Annotated[Prose, Field(min_length=3, max_length=500)]
 
 
 class ReturnedOut(BaseModel):

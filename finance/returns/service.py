@@ -18,7 +18,7 @@ from finance.payments.models import Payment
 from finance.payments.rules import PaymentState
 from finance.payments.service import settle
 from finance.returns.models import MoneyReturned
-from finance.returns.schemas import ReturnedIn
+from finance.returns.schemas import ReturnedIn, ReturnRemovalIn
 from finance.sheets.models import StatementRow
 from finance.sheets.rules import SheetState, WrongState
 from finance.sheets.service import get_sheet
@@ -78,6 +78,42 @@ async def note_returned(
         **caller.signature,
         amount=str(amount.amount),
         currency=sheet.currency,
+    )
+    await settle(db, [sheet.id], at=at)
+    return row
+
+
+async def remove_returned(
+    db: AsyncSession, sheet_id: UUID, given: ReturnRemovalIn, caller: Caller, *, at: datetime
+) -> MoneyReturned:
+    """What was noted by mistake is owed again; the history keeps it. Raises NotFound, WrongState once it is closed."""
+    known = await get_sheet(db, sheet_id, caller)
+    await lock_event(db, known.event_id)
+    sheet = await get_sheet(db, sheet_id, caller, lock=True)
+    row = await db.get(MoneyReturned, given.id)
+    if row is None or row.sheet_id != sheet.id:
+        raise NotFound()
+    if sheet.state not in (SheetState.approved, SheetState.paid):
+        raise WrongState()
+    found = await db.exec(
+        select(StatementRow)
+        .where(StatementRow.id == row.sheet_person_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    found.one().returned_minor -= row.amount_minor
+    await db.delete(row)
+    audit.record(
+        db,
+        "money.return-removed",
+        sheet.event_id,
+        at=at,
+        project_id=sheet.project_id,
+        **caller.signature,
+        reason=given.reason,
+        amount=str(row.amount.amount),
+        currency=sheet.currency,
+        returned_on=row.returned_on.isoformat(),
     )
     await settle(db, [sheet.id], at=at)
     return row

@@ -143,10 +143,9 @@ def _arithmetic(line: PayLine, words: Words) -> str:
 def _told(text: str, words: Words) -> str:
     """An exchange rate with all its digits, in the reader's marks; anything else as it is."""
     try:
-        rate = Decimal(text)
+        return words.exact(text)
     except InvalidOperation:
         return text
-    return words.decimal(rate, max(0, -int(rate.as_tuple().exponent)))
 
 
 @lru_cache(maxsize=1024)

@@ -24,9 +24,9 @@ def exchange_of(total: ConvertedTotal, currency: str, words: Words) -> str:
     source = ", ".join(filter(None, [total.source, words.day(total.day) if total.day else ""]))
     said = words.translate(
         EXCHANGE,
-        factor=words.number(total.factor),
+        factor=words.exact(total.factor),
         into=currency,
-        divisor=words.number(total.divisor),
+        divisor=words.exact(total.divisor),
         currency=total.currency,
         source=source,
     )

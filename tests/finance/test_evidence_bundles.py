@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from finance.evidence_bundles.rules import BundleFile, fitting, path_for
+from tests.finance.test_returns import owing
 from tests.finance.test_sheets import refusal, step, submitted, visit
 from tests.people import App, copied
 
@@ -132,3 +133,18 @@ def test_what_does_not_fit_is_named_and_small_files_still_come() -> None:
 )
 def test_a_name_means_nothing_to_a_folder(name: str, path: str) -> None:
     assert path_for("travel", 1, name) == path
+
+
+async def test_what_people_gave_back_is_evidence_too(sqlite_app: App) -> None:
+    id, back = await owing(sqlite_app)
+    assert (await step(sqlite_app, id, "returns", "finance", **back | {"reference": "Receipt 7"})).status_code == 201
+    with zipfile.ZipFile(io.BytesIO(await bundle(sqlite_app, id))) as archive:
+        text = archive.read("payments/returns.csv").decode("utf-8-sig")
+    (row,) = csv.DictReader(text.splitlines(), delimiter=";")
+    assert row == {
+        "person": "1",
+        "amount": "10.00",
+        "currency": "EUR",
+        "returned_on": back["returned_on"],
+        "reference": "Receipt 7",
+    }

@@ -1,11 +1,13 @@
 """Exchange rates: whose, of which day, exact, and never another one than what was told."""
 
+import io
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import pytest
+from openpyxl import load_workbook
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from finance.exchange.reader import ecb_rate, last_ecb_day
@@ -22,6 +24,7 @@ from finance.exchange.rules import (
 from finance.exchange.service import exchange_rates, get_rule
 from finance.rules.actuals import MonthlyRates
 from finance.rules.settlement import due
+from tests.finance.test_sheets import visit
 from tests.people import App
 
 MARCH = date(2026, 3, 31)
@@ -270,3 +273,22 @@ async def test_a_project_without_a_rule_converts_nothing(app: App) -> None:
     async with app.database.reading() as db:
         exchange = await exchange_for(db, app.project_id, [("EUR", "TRY")], MARCH)
     assert exchange == {("EUR", "TRY"): None}
+
+
+async def test_a_rate_stands_with_every_decimal_on_pages_and_in_files(sqlite_app: App) -> None:
+    app = sqlite_app
+    event = await visit(app, ["Ayşe Bir"])
+    await imported(app, "tcmb_selling", TCMB[1], "EUR;1;49,90;50,1234;49,86;50,07", day="2026-04-15")
+    await rule(app, "tcmb_selling")
+    rules = f"/api/v1/projects/{app.project_id}/pay-rules"
+    assert (await app.api("finance").put(rules, json={"pay_currency": "TRY"})).is_success
+    desk = await app.at_desk("finance")
+    await desk.get("/")
+    await desk.send("/language", {"language": "tr"})
+    assert "× 50,1234 ÷ 1" in (await desk.get(f"/events/{event['id']}/per-diem")).text
+    found = f"/projects/{app.project_id}/exchange/search?currency=EUR&into=TRY&by=tcmb_selling&on=2026-04-15"
+    page = (await desk.get(found)).text
+    assert ("× 50,1234 ÷ 1" in page, "= 50,1234 TRY" in page) == (True, True)
+    file = await desk.get(f"/events/{event['id']}/per-diem/TRY.xlsx")
+    cells = [str(cell.value) for sheet in load_workbook(io.BytesIO(file.content)) for row in sheet for cell in row]
+    assert any("50,1234" in text for text in cells)

@@ -89,6 +89,7 @@ async def test_the_page_leads_to_the_sheets_behind_a_number(sqlite_app: App) -> 
     desk = await sqlite_app.at_desk("auditor")
     page = (await desk.get("/finance/figures")).text
     assert "364.80" in page
+    assert "Advances and what people gave back are not among what was paid." in page
     assert 'role="img"' in page
     link = f"/finance?given=true&amp;currency=EUR&amp;event={event['id']}"
     assert link in page

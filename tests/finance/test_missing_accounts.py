@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from tests.finance.test_sheets import submitted, visit_with_links
+from tests.finance.test_payments import batch
+from tests.finance.test_sheets import step, submitted, visit_with_links
 from tests.people import App
 
 MINE = "/api/v1/invitation/payment"
@@ -54,3 +55,13 @@ async def test_a_sheet_that_came_back_says_nothing_of_accounts(sqlite_app: App) 
     back = await sqlite_app.api("approver").post(f"/api/v1/per-diem-sheets/{id}/return", json={"reason": "Nights"})
     assert back.is_success
     assert await warning(sqlite_app, f"/per-diem-sheets/{id}", "approver") == ""
+
+
+async def test_whom_a_batch_pays_in_cash_is_missed_no_more(sqlite_app: App) -> None:
+    app = sqlite_app
+    event = await told(app)
+    id = await submitted(app, event)
+    assert (await step(app, id, "approval", "approver")).is_success
+    assert "2 people" in await warning(app, f"/per-diem-sheets/{id}", "finance")
+    assert (await batch(app, [id], "cash")).json()["payments"] == 2
+    assert "1 person has" in await warning(app, f"/per-diem-sheets/{id}", "finance")

@@ -130,6 +130,7 @@ async def test_all_or_none_of_those_chosen_are_decided(sqlite_app: App) -> None:
         ({"currency": None}, "currency"),
         ({"currency": "QQQ"}, "currency"),
         ({"day": "2026-03-09"}, "day"),
+        ({"day": "2025-03-01"}, "day"),
         ({"day": "yesterday"}, "day"),
         ({"kind": "bribe"}, "kind"),
         ({"note": "x" * 301}, "note"),

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.finance.test_payments import NAMES
+from tests.finance.test_payments import NAMES, state_of
 from tests.finance.test_sheets import step, submitted, visit
 from tests.people import App, copied, problem_fields
 
@@ -30,7 +30,7 @@ async def test_what_came_back_is_noted_once_however_often_it_is_sent(app: App) -
     assert (await step(app, id, "returns", "finance", **rest)).status_code == 201
     assert (await step(app, id, "returns", "finance", **rest)).status_code == 201, "it is paid by now"
     found = (await app.api("auditor").get(f"/api/v1/per-diem-sheets/{id}/returns")).json()
-    assert [one["amount"] for one in found] == ["10.00", "7.60"]
+    assert sorted(one["amount"] for one in found) == ["10.00", "7.60"]
 
 
 @pytest.mark.parametrize(
@@ -59,3 +59,25 @@ async def test_the_page_lists_what_came_back_with_day_and_reference(sqlite_app: 
     assert ("Noted: EUR 10.00 came back." in desk.page, desk.page.count("Receipt 7")) == (True, 1)
     wrong = await desk.send(here, form | {"key": str(uuid4()), "returned_on": "2062-05-04"})
     assert (wrong.status_code, 'id="returned_on-wrong"' in wrong.text, "Receipt 7" in wrong.text) == (422, True, True)
+
+
+async def test_what_was_noted_by_mistake_is_removed_with_a_reason_that_the_history_keeps(app: App) -> None:
+    id, back = await owing(app)
+    noted = (await step(app, id, "returns", "finance", **back | {"amount": "17.60"})).json()
+    assert await state_of(app, id) == "paid"
+    away = {"id": noted["id"], "reason": "Typed for another person"}
+    assert (await step(app, id, "returns/removal", "organiser", **away)).status_code == 403
+    assert (await step(app, id, "returns/removal", "finance", **away | {"reason": " "})).status_code == 422
+    assert (await step(app, id, "returns/removal", "finance", **away)).json()["amount"] == "17.60"
+    assert (await step(app, id, "returns/removal", "finance", **away)).status_code == 404
+    assert await state_of(app, id) == "approved"
+    desk = await app.at_desk("finance")
+    here = f"/per-diem-sheets/{id}/returns"
+    assert "Typed for another person" in (await desk.get(here)).text
+    await desk.send(here, back | {"amount": "7.60", "key": str(uuid4())})
+    (one,) = (await app.api("auditor").get(f"/api/v1/per-diem-sheets/{id}/returns")).json()
+    wrong = await desk.send(f"{here}/removal", {"id": one["id"], "reason": ""})
+    assert (wrong.status_code, 'id="reason-wrong"' in wrong.text) == (422, True)
+    await desk.send(f"{here}/removal", {"id": one["id"], "reason": "Came from somebody else"})
+    assert "EUR\xa07.60" not in desk.page.split('id="history"')[0]
+    assert "EUR 17.60" in (await step(app, id, "returns", "finance", **back | {"amount": "18"})).text
