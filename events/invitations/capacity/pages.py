@@ -14,7 +14,7 @@ from core.errors import N_
 from core.pages import Typed, form_again, render, see_other
 from core.web import checked
 from directory.accounts.access import Caller, Organiser, ProjectReader
-from directory.people.service import institutions_named
+from directory.suggestions.service import institution_meant
 from events.invitations.capacity import service
 from events.invitations.capacity.schemas import CategoryIn, QuotaIn, QuotaKey
 from events.invitations.invitations.rules import CATEGORIES
@@ -35,13 +35,13 @@ async def add(request: Request, event_id: UUID, caller: Organiser, db: Db, at: M
     """One more quota, or other places for one that is there."""
     with form_again(PAGE, partial(_view, event_id=event_id, caller=caller), typed):
         event = await get_event(db, event_id, caller)
-        named = await institutions_named(db, event.project_id, [str(typed.get("institution", "")).strip()])
-        host = next((institution.id for institution in named.values()), None)
+        name = str(typed.get("institution", "")).strip()
+        of = await institution_meant(db, event.project_id, name, field="institution")
         given: QuotaIn = checked(
             QuotaIn,
             {
                 "category": typed.get("category", ""),
-                "institution_id": host,
+                "institution_id": of.id if of else "",
                 "capacity": typed.get("capacity", ""),
             },
         )
