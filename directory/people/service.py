@@ -265,12 +265,8 @@ def _known_people(words: int, sort: PersonSort) -> Select[Person, Institution]:
     return (
         select(Person, Institution)
         .join(Institution, col(Institution.id) == Person.institution_id, isouter=True)
-        .where(
-            col(Person.project_id).in_(projects),
-            col(Person.merged_into_id).is_(None),
-            Person.name != ERASED,
-            matches_given(col(Person.search), words),
-        )
+        .where(col(Person.project_id).in_(projects), col(Person.merged_into_id).is_(None), Person.name != ERASED)
+        .where(matches_given(col(Person.search), words))
         .order_by(*in_order(sort, columns, Person.sort_key, col(Person.id)))
         .options(*without_secrets(Person))
     )

@@ -24,8 +24,8 @@ from events.invitations.consents.service import consents_of, note_consents
 from events.invitations.invitations.rules import CONCERNED
 from events.invitations.phases.rules import Act, must_be_time_for, permitted_acts
 from events.invitations.questionnaires.service import answers_of, list_questions
-from events.invitations.registrations.models import Registration
-from events.invitations.registrations.service import ResponseContext, has_been_there, lock_context, read_context
+from events.invitations.registrations.models import Registration, ResponseContext
+from events.invitations.registrations.service import has_been_there, lock_context, read_context
 from events.invitations.responses.service import decline
 from events.privacy.data_requests import rules
 from events.privacy.data_requests.mails import kept_message
