@@ -360,7 +360,8 @@ async def _must_be_theirs(db: AsyncSession, person: Person, given: PersonIn) -> 
             is_primary = given.address is not None and address_key(given.address) == key
             raise Unacceptable(
                 "address" if is_primary else "other_addresses",
-                N_("This address belongs to somebody else. If it is the same person, merge the two."),
+                N_("%(name)s has this address. If it is the same person, change that record or merge the two."),
+                name=other.name,
             )
 
 
