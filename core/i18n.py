@@ -46,14 +46,15 @@ class Words:
         """The message in this language, its placeholders filled: days, moments and sums as the language writes them, a
         moment by its own clock."""
         text = self.translations.ugettext(message)
-        return text % {name: self._written(fact) for name, fact in facts.items()} if facts else text
+        return text % {name: self.written(fact) for name, fact in facts.items()} if facts else text
 
     def count(self, forms: tuple[str, str], count: int, /, **facts: object) -> str:
         """A message for one and for many (NN_), with the number as this language writes it."""
         text = self.translations.ungettext(*forms, count)
-        return text % {"num": self.number(count), **{name: self._written(fact) for name, fact in facts.items()}}
+        return text % {"num": self.number(count), **{name: self.written(fact) for name, fact in facts.items()}}
 
-    def _written(self, fact: object) -> object:
+    def written(self, fact: object) -> object:
+        """What fills a placeholder, as the language writes it."""
         if isinstance(fact, datetime):
             return format_datetime(fact, "d MMM y HH:mm", tzinfo=fact.tzinfo, locale=self.locale)
         if isinstance(fact, Money):

@@ -87,7 +87,7 @@ def _environment(language: str) -> Environment:
     )
     environment.template_class, environment.context_class = QuickTemplate, QuickContext
     environment.install_gettext_translations(say.translations, newstyle=True)  # type: ignore[attr-defined]
-    environment.globals["_"] = environment.globals["gettext"] = quick_gettext(say.translate, messages())
+    environment.globals["_"] = environment.globals["gettext"] = quick_gettext(say.translate, say.written, messages())
     environment.filters |= {
         "options": in_its_language(partial(options, translate=say.translate)),
         "paired": paired,

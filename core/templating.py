@@ -151,9 +151,12 @@ def by_name(choices: Iterable[Option]) -> list[Option]:
     return sorted(choices, key=lambda choice: _name_key(str(choice[1])))
 
 
-def quick_gettext(translate: Callable[[str], str], ours: Collection[str]) -> Callable[..., str]:
+def quick_gettext(
+    translate: Callable[[str], str], written: Callable[[object], object], ours: Collection[str]
+) -> Callable[..., str]:
     """What templates say `_("…")` with: the same words as Jinja's own, at a tenth of its time, for they are translated
-    and filled once where they have no placeholders. Autoescape must be on.
+    and filled once where they have no placeholders. Days and sums that fill one are written as `written` writes them.
+    Autoescape must be on.
 
     What is not among `ours` is shown as text and never as markup: a mail's answer may be our sentence, or whatever
     somebody's mail server said."""
@@ -170,6 +173,6 @@ def quick_gettext(translate: Callable[[str], str], ours: Collection[str]) -> Cal
         return filled(message, {})
 
     def gettext(message: str, /, **facts: object) -> str:
-        return filled(message, facts) if facts else plain(message)
+        return filled(message, {name: written(fact) for name, fact in facts.items()}) if facts else plain(message)
 
     return gettext

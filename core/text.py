@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import time
+from datetime import date, time
 from typing import Annotated
 
 import idna
@@ -199,8 +199,22 @@ def _telephone(text: str) -> str:
     return text
 
 
+def text_only(value: object) -> object:
+    """A number would be read as seconds since 1970."""
+    if isinstance(value, int | float):
+        raise wrong(N_("Please write a date like 2026-03-14."))
+    return value
+
+
+def _year_in_sight(day: date) -> date:
+    if not 2000 <= day.year <= 2100:
+        raise wrong(N_("Please check the year."))
+    return day
+
+
 Blank = BeforeValidator(_blank_is_none)
 # Years beyond are typing errors. Bounds stand inside of `| None`, as here: outside a blank one is compared with them.
+DayInSight = Annotated[date, BeforeValidator(text_only), AfterValidator(_year_in_sight)]
 Year = Annotated[Annotated[int, Field(ge=2000, le=2100)] | None, Blank]
 ClockTime = Annotated[Annotated[time, BeforeValidator(_clock)] | None, Blank]
 # Where a day and a zone alone say which moment is meant.

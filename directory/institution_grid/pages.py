@@ -73,7 +73,7 @@ async def paste(request: Request, caller: Organiser, db: ReadDb, typed: Typed) -
     project_id, _, _ = _where(typed)
     with form_again(PAGE, partial(_again, typed, caller=caller, language=language), typed):
         wanted = pasted(str(typed.get("pasted", "")), kinds_named())
-        found = await views.match_lines(db, project_id, wanted, caller)
+        found = await views.match_lines(db, project_id, wanted.rows, caller)
     rows = []
     for cells, line in found:
         row = _row(line, language) if line else dict.fromkeys((*KEPT, *HEADINGS), "")
@@ -82,7 +82,7 @@ async def paste(request: Request, caller: Organiser, db: ReadDb, typed: Typed) -
         row |= {name: text for name, text in asdict(cells).items() if text and not (line and name == "name")}
         rows.append(row | {"alike": cells.name if is_alike else "", "is_new": "" if line else "yes"})
     view = await _view(db, caller=caller, language=language, project_id=project_id, rows=rows)
-    return render(request, PAGE, **{**view, "is_pasted": True})
+    return render(request, PAGE, **{**view, "is_pasted": True, "left_out": wanted.left_out})
 
 
 def _where(typed: Form) -> tuple[UUID, int, str]:
@@ -142,4 +142,5 @@ async def _view(
         "kinds": INSTITUTION_KINDS,
         "provinces": list(provinces().values()),
         "is_pasted": False,
+        "left_out": [],
     }

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from typing import NamedTuple
 
 from core.columns import folded
 from core.errors import N_, Refusal
+from directory.list_repairs.rules import is_total, with_address_repaired
 from directory.people.geography import provinces, subdivision_codes
 
 # As many rows as a page of the table has.
@@ -58,24 +60,46 @@ class Cells:
         return Cells(**{name: value or getattr(below, name) for name, value in asdict(self).items()})
 
 
-def pasted(text: str, kinds: Mapping[str, str]) -> list[Cells]:
+class Pasted(NamedTuple):
+    """Rows for the table, and what was pasted that it has no column for."""
+
+    rows: list[Cells]
+    left_out: list[str]
+
+
+def pasted(text: str, kinds: Mapping[str, str]) -> Pasted:
     """A row for each line. `kinds` are the names of kinds, folded, in every language, with their codes.
 
     With headings the columns may stand in any order. Without, seven cells are the table's own; of fewer, the one with
     an @ is the address, a province and a kind are known as such, and of what is left the first is the institution, the
-    last the focal point. Raises TooManyLines.
+    last the focal point. Lines that count others are left out. Raises TooManyLines.
     """
     lines = [line for line in text.splitlines() if line.strip()]
     delimiter = "\t" if "\t" in text else ";"
-    rows = [[cell.strip().strip('"') for cell in line.split(delimiter)] for line in lines]
+    rows = [[with_address_repaired(cell.strip().strip('"')) for cell in line.split(delimiter)] for line in lines]
     headings = [_FIELDS.get(folded(cell).strip(" :*")) for cell in rows[0]] if rows else []
+    left_out: list[str] = []
     if sum(heading is not None for heading in headings) > 1:
-        found = [_under(headings, row) for row in rows[1:]]
+        left_out += [cell for cell, heading in zip(rows[0], headings, strict=True) if cell and heading is None]
+        rows = rows[1:]
     else:
-        found = [_in_order(row) if len(row) >= len(HEADINGS) else _guessed(row, kinds) for row in rows]
+        headings = []
+    found: list[Cells] = []
+    for row in rows:
+        if is_total(row):
+            left_out.append(" ".join(row).strip())
+        elif headings:
+            found.append(_under(headings, row))
+        elif len(row) >= len(HEADINGS):
+            found.append(_in_order(row))
+            left_out += [cell for cell in row[len(HEADINGS) :] if cell]
+        else:
+            cells, rest = _guessed(row, kinds)
+            found.append(cells)
+            left_out += rest
     if len(found) > MOST_ROWS:
         raise TooManyLines(limit=MOST_ROWS)
-    return [_with_codes(row, kinds) for row in found if not row.is_blank]
+    return Pasted([_with_codes(row, kinds) for row in found if not row.is_blank], left_out)
 
 
 def _under(headings: Sequence[str | None], row: Sequence[str]) -> Cells:
@@ -86,7 +110,8 @@ def _in_order(row: Sequence[str]) -> Cells:
     return Cells(*row[: len(HEADINGS)])
 
 
-def _guessed(row: Sequence[str], kinds: Mapping[str, str]) -> Cells:
+def _guessed(row: Sequence[str], kinds: Mapping[str, str]) -> tuple[Cells, list[str]]:
+    """The cells, and those for which there is no place."""
     cells = [cell for cell in row if cell]
     address = next((cell for cell in cells if "@" in cell), "")
     province = next((cell for cell in cells if folded(cell) in subdivision_codes("TR")), "")
@@ -94,7 +119,7 @@ def _guessed(row: Sequence[str], kinds: Mapping[str, str]) -> Cells:
     others = [cell for cell in cells if cell not in (address, province, kind)]
     focal = others.pop() if address and (len(others) > 1 or (others and province)) else ""
     name, name_en, *_ = [*others, "", ""]
-    return Cells(name, name_en, kind, province, "", focal, address)
+    return Cells(name, name_en, kind, province, "", focal, address), others[2:]
 
 
 def _with_codes(row: Cells, kinds: Mapping[str, str]) -> Cells:

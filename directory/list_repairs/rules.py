@@ -247,6 +247,14 @@ def addresses_in(text: str) -> list[str]:
     return found if found and len(found) == text.count("@") else [text] if text else []
 
 
+def with_address_repaired(cell: str) -> str:
+    """A cell of a pasted line that is an address written otherwise, “a (at) b.org” or “mailto:a@b.org,”; whatever else
+    as it stands, a name beside an address too."""
+    found = addresses_in(cell)
+    is_address = all("@" in one for one in found) and (len(cell.split()) == 1 or "@" not in cell)
+    return ", ".join(found) if found and is_address else cell
+
+
 _SEX = {
     "female": ("f", "k", "kadın", "kadin", "female", "woman", "bayan", "kız", "w"),
     "male": ("m", "e", "erkek", "male", "man", "bay"),

@@ -265,12 +265,8 @@ def _known_people(words: int, sort: PersonSort) -> Select[Person, Institution]:
     return (
         select(Person, Institution)
         .join(Institution, col(Institution.id) == Person.institution_id, isouter=True)
-        .where(
-            col(Person.project_id).in_(projects),
-            col(Person.merged_into_id).is_(None),
-            Person.name != ERASED,
-            matches_given(col(Person.search), words),
-        )
+        .where(col(Person.project_id).in_(projects), col(Person.merged_into_id).is_(None), Person.name != ERASED)
+        .where(matches_given(col(Person.search), words))
         .order_by(*in_order(sort, columns, Person.sort_key, col(Person.id)))
         .options(*without_secrets(Person))
     )
@@ -364,7 +360,8 @@ async def _must_be_theirs(db: AsyncSession, person: Person, given: PersonIn) -> 
             is_primary = given.address is not None and address_key(given.address) == key
             raise Unacceptable(
                 "address" if is_primary else "other_addresses",
-                N_("This address belongs to somebody else. If it is the same person, merge the two."),
+                N_("%(name)s has this address. If it is the same person, change that record or merge the two."),
+                name=other.name,
             )
 
 

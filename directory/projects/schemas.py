@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 from core.codes import Spoken, Zone
 from core.columns import room
 from core.errors import N_
-from core.text import Address, AddressOrNone, Blank, Line, Name, Prose, Title, WholeNumber, wrong
+from core.text import Address, AddressOrNone, Blank, DayInSight, Line, Name, Prose, Title, WholeNumber, wrong
 from directory.accounts.models import Account, Membership
 from directory.accounts.rules import Role
 from directory.projects.models import Emblem, Project
@@ -40,8 +40,8 @@ class ProjectIn(BaseModel):
     dinner_share: Share = 12
     requires_attendance: bool = False
     zone: Zone = "Europe/Istanbul"
-    starts_on: Annotated[date | None, Blank] = None
-    ends_on: Annotated[date | None, Blank] = None
+    starts_on: Annotated[DayInSight | None, Blank] = None
+    ends_on: Annotated[DayInSight | None, Blank] = None
     languages: Annotated[list[Spoken], Field(min_length=1)] = ["tr", "en"]
     keep_years: Annotated[WholeNumber, Field(ge=0, le=50)] = 7
     forget_months: Annotated[WholeNumber, Field(ge=0, le=600)] = 24
@@ -53,6 +53,13 @@ class ProjectIn(BaseModel):
         if ends_on and starts_on and ends_on < starts_on:
             raise wrong(N_("The end date is before the start date."))
         return ends_on
+
+    @field_validator("dinner_share")
+    @classmethod
+    def _within_a_day(cls, dinner: int, others: ValidationInfo) -> int:
+        if dinner + sum(others.data.get(name, 0) for name in ("bed_share", "breakfast_share", "lunch_share")) > 100:
+            raise wrong(N_("Together the shares are more than 100 percent."))
+        return dinner
 
 
 class NewProject(ProjectIn):

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Clock
+from core.errors import N_
 from core.settings import Settings
 from notifications.delivery.relays import Relay, Relays
 from notifications.jobs.context import Attached, AttachmentBuilder, Channel
@@ -22,7 +23,7 @@ class LocalMailbox:
 
     async def send(self, message: Message, files: Sequence[Attached] = ()) -> DeliveryResult:
         """Taken at once, as by a relay: all that follows from 250 follows."""
-        return DeliveryResult(250, "kept in the local mailbox")
+        return DeliveryResult(250, N_("kept in the local mailbox"))
 
     async def close(self) -> None:
         """Nothing is open."""

@@ -1,6 +1,33 @@
 // What HTML cannot do alone: questions before what cannot be undone, progress, ticking a whole column.
 "use strict";
 
+// Whoever was signed out meanwhile, as after an hour without a request, would lose what they typed. A form that has
+// stood for a while asks first who is signed in, and takes the token of their session.
+const signedOut = document.getElementById("signed-out"), LONG = 5 * 60 * 1000;
+const whoIn = (page) => page.querySelector(".menu .who")?.textContent;
+const present = async () => {
+  const answer = await fetch("/", { redirect: "manual", cache: "no-store" });
+  return answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+};
+document.addEventListener("submit", (event) => {
+  const form = event.target, { submitter } = event;
+  if (!signedOut || form.getAttribute("method") !== "post" || performance.now() < LONG) return;
+  if (form.dataset.asked) return void delete form.dataset.asked;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  form.querySelector("[data-signed-out]")?.remove();
+  const goes = () => { form.dataset.asked = "yes"; form.requestSubmit(submitter); };
+  present().then((page) => {
+    if (!page || whoIn(page) !== whoIn(document)) {
+      form.prepend(signedOut.content.cloneNode(true));
+      return form.querySelector("[data-signed-out]").focus();
+    }
+    const token = page.querySelector("input[name=form_token]").value;
+    for (const field of document.querySelectorAll("input[name=form_token]")) field.value = token;
+    goes();
+  }, goes);
+}, true);
+
 document.addEventListener("submit", (event) => {
   const question = event.submitter?.dataset.confirm || event.target.dataset.confirm;
   if (question && !window.confirm(question)) event.preventDefault();

@@ -187,7 +187,34 @@ async def test_a_table_costs_as_many_queries_for_eighty_rows_as_for_two(sqlite_a
     ],
 )
 def test_pasted_lines_are_read_with_and_without_headings(text: str, rows: list[Cells]) -> None:
-    assert pasted(text, KINDS) == rows
+    assert pasted(text, KINDS).rows == rows
+
+
+NUR = {"focal_name": "Nur Odak", "focal_address": "nur@x.org"}
+
+
+@pytest.mark.parametrize(
+    ("text", "row", "left_out"),
+    [
+        ("Van Adliyesi\tNur Odak\tnur (at) x.org", Cells("Van Adliyesi", **NUR), []),
+        ("Van Adliyesi\tNur Odak\tmailto:nur@x.org,", Cells("Van Adliyesi", **NUR), []),
+        ("A;B;Müdür;0432 000;Nur Odak;nur@x.org", Cells("A", "B", **NUR), ["Müdür", "0432 000"]),
+        ("Kurum\tTelefon\tE-posta\nA\t0432\ta@x.org", Cells("A", focal_address="a@x.org"), ["Telefon"]),
+        ("A\tB\tCourt\tVan\tC\tNur Odak\tnur@x.org\t0432", Cells("A", "B", "court", "Van", "C", **NUR), ["0432"]),
+        ("Van Adliyesi\nToplam: 81", Cells("Van Adliyesi"), ["Toplam: 81"]),
+    ],
+)
+def test_no_pasted_cell_is_lost_without_a_word(text: str, row: Cells, left_out: list[str]) -> None:
+    assert pasted(text, KINDS) == ([row], left_out)
+
+
+async def test_the_table_says_what_it_has_no_column_for(sqlite_app: App) -> None:
+    desk = await sqlite_app.at_desk()
+    await desk.get("/institutions/grid")
+    lines = "Kurum\tTelefon\tE-posta\nA\t0432\ta@x.org\nToplam: 1"
+    form = {"project_id": str(sqlite_app.project_id), "pasted": lines}
+    page = " ".join((await desk.send("/institutions/grid/paste", form)).text.split())
+    assert "Not taken over, as the table has no place for it: Telefon · Toplam: 1" in page
 
 
 def test_no_more_lines_are_taken_than_the_table_has_rows() -> None:

@@ -86,3 +86,12 @@ async def test_details_that_do_not_fit_come_back_as_typed(
         True,
         True,
     )
+
+
+async def test_whose_an_address_is_already_is_said(sqlite_app: App) -> None:
+    await sqlite_app.name_people(await sqlite_app.event(), ["Ayşe Bir"])
+    desk = await sqlite_app.at_desk()
+    await desk.get("/people/new")
+    given = {"project_id": str(sqlite_app.project_id), "name": "Ayse Bir", "address": "ayse.bir@example.org"}
+    refused = await desk.send("/people/new", given)
+    assert (refused.status_code, "Ayşe Bir has this address." in refused.text) == (422, True)

@@ -70,6 +70,9 @@ async def test_of_two_who_correct_the_details_the_second_is_told(app: App) -> No
     ("change", "field"),
     [
         ({"ends_on": "2026-01-01", "starts_on": "2026-02-01"}, "ends_on"),
+        # A project that ended in the year 28 would be forgotten within a month.
+        ({"ends_on": "0028-12-31", "starts_on": "0026-01-01"}, "ends_on starts_on"),
+        ({"bed_share": 80, "dinner_share": 30}, "dinner_share"),
         ({"zone": "Mars"}, "zone"),
         ({"languages": []}, "languages"),
         ({"languages": ["xx"]}, "languages.0"),
@@ -80,7 +83,7 @@ async def test_of_two_who_correct_the_details_the_second_is_told(app: App) -> No
 async def test_details_that_cannot_be_are_refused(sqlite_app: App, change: dict[str, object], field: str) -> None:
     client = sqlite_app.api("administrator")
     answer = await client.put(f"/api/v1/projects/{sqlite_app.project_id}", json={**DETAILS, **change})
-    assert (answer.status_code, list(problem_fields(answer))) == (422, [field])
+    assert (answer.status_code, list(problem_fields(answer))) == (422, field.split())
 
 
 async def test_a_member_gets_a_role_signs_in_by_link_and_loses_it_again(app: App) -> None:

@@ -65,3 +65,14 @@ async def test_an_event_west_of_the_project_is_shown_until_its_own_day_is_over(s
 async def test_the_month_begins_when_it_does_in_the_project(sqlite_app: App) -> None:
     sqlite_app.clock.now = datetime(2026, 4, 30, 21, 30, tzinfo=UTC)
     assert "May 2026" in (await (await sqlite_app.at_desk()).get("/events/month")).text
+
+
+async def test_who_has_no_role_any_more_is_told_so(sqlite_app: App) -> None:
+    members = (await sqlite_app.api("administrator").get(f"/api/v1/projects/{sqlite_app.project_id}/members")).json()
+    for one in members:
+        if one["role"] == "assistant":
+            await sqlite_app.api("administrator").delete(
+                f"/api/v1/projects/{sqlite_app.project_id}/members/{one['id']}"
+            )
+    page = (await (await sqlite_app.at_desk("assistant")).get("/")).text
+    assert ("You have no role in any project" in page, "Sign-in desk" in page) == (True, False)

@@ -26,3 +26,10 @@ async def test_lists_write_months_out_for_one_day_and_for_several(sqlite_app: Ap
     for path in ("/events", "/"):
         page = (await desk.get(path)).text.replace("\N{THIN SPACE}", " ")
         assert [days for days in WRITTEN[language] if days not in page] == []
+
+
+async def test_a_day_in_a_sentence_of_a_page_is_written_as_its_reader_writes_it(sqlite_app: App) -> None:
+    _, tokens = await sqlite_app.accepted_event(["Ayşe Bir"])
+    sqlite_app.clock.forward(days=60)
+    page = (await sqlite_app.stranger().get(f"/i/{tokens['Ayşe Bir']}")).text
+    assert "Etkinlik 15 Nisan 2026 tarihinde sona erdi." in page

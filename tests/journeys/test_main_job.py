@@ -159,7 +159,7 @@ def answer_on_a_phone(browser: Browser, mail_server: MailServer) -> tuple[Page, 
     until(lambda: bool(body_of(mail_server, "kodunuz", "ahmet.yilmaz@il.example.org")))
     code = re.search(r"\b\d{6}\b", body_of(mail_server, "kodunuz", "ahmet.yilmaz@il.example.org"))
     assert code
-    phone.get_by_label("Postadaki kod").fill(code.group(0))
+    phone.get_by_label("E-postadaki kod").fill(code.group(0))
     phone.get_by_role("button", name="Onayla").click()
     phone.locator("form[action$='/calendar'] button").click()
     assert look_over(phone) == []

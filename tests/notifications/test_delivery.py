@@ -200,3 +200,14 @@ async def test_a_relay_that_never_answers_costs_its_timeout_and_no_more() -> Non
     answer = await asyncio.wait_for(relay.send(message("m", AT)), 5)
     server.close()
     assert (answer.code, "Timeout" in answer.words) == (0, True)
+
+
+async def test_where_a_mail_stayed_is_said_in_the_readers_language(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    await sqlite_app.invite(event, ["Ayşe Bir"])
+    desk = await sqlite_app.at_desk()
+    await desk.get("/")
+    await desk.send("/language", {"language": "tr"})
+    (mail, *_) = await sqlite_app.mails(about=event["id"])
+    page = (await desk.get(f"/mail/{mail.id}")).text
+    assert ("yerel posta kutusunda tutuldu" in page, "local mailbox" in page) == (True, False)

@@ -281,3 +281,11 @@ async def test_signing_in_anew_ends_the_session_that_the_browser_had(sqlite_app:
     thief = sqlite_app.stranger()
     thief.client.cookies.set("heyet_session", old)
     assert not await is_signed_in(thief)
+
+
+async def test_what_a_token_may_do_is_one_list(sqlite_app: App) -> None:
+    desk = await sqlite_app.at_desk()
+    await desk.get("/account")
+    page = await desk.send("/account/tokens", {"name": "mine", "days": "9", "rights[]": ["look", "money"]})
+    said = " ".join(page.text.split())
+    assert re.search(r"mine · Look at [^·,]+(, [^·]*)?[^,] · until 11 March 2026 · never used", said), said

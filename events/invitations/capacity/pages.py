@@ -10,11 +10,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.errors import N_
+from core.errors import N_, Unacceptable
 from core.pages import Typed, form_again, render, see_other
 from core.web import checked
 from directory.accounts.access import Caller, Organiser, ProjectReader
-from directory.people.service import institutions_named
+from directory.people.service import institutions_known
 from events.invitations.capacity import service
 from events.invitations.capacity.schemas import CategoryIn, QuotaIn, QuotaKey
 from events.invitations.invitations.rules import CATEGORIES
@@ -23,6 +23,7 @@ from events.programme.events.views import must_have_agreed
 
 router = APIRouter(prefix="/events/{event_id}", include_in_schema=False)
 PAGE = "events/quotas.html"
+UNKNOWN = N_("The project has no institution of this name. Please choose one, or add it under Institutions first.")
 
 
 @router.get("/quotas")
@@ -35,13 +36,15 @@ async def add(request: Request, event_id: UUID, caller: Organiser, db: Db, at: M
     """One more quota, or other places for one that is there."""
     with form_again(PAGE, partial(_view, event_id=event_id, caller=caller), typed):
         event = await get_event(db, event_id, caller)
-        named = await institutions_named(db, event.project_id, [str(typed.get("institution", "")).strip()])
-        host = next((institution.id for institution in named.values()), None)
+        name = str(typed.get("institution", "")).strip()
+        known = await institutions_known(db, event.project_id, [name])
+        if name and not known:
+            raise Unacceptable("institution", UNKNOWN)
         given: QuotaIn = checked(
             QuotaIn,
             {
                 "category": typed.get("category", ""),
-                "institution_id": host,
+                "institution_id": next((one.id for one in known.values()), ""),
                 "capacity": typed.get("capacity", ""),
             },
         )

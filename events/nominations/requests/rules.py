@@ -10,6 +10,7 @@ from core.documents.tables import Cell, Line
 from core.errors import N_, Refusal, Unacceptable
 from core.zones import utc_day
 from directory.imports.rules import read_headings, read_rows
+from directory.list_repairs.rules import with_address_repaired
 from events.invitations.invitations.rules import takes_answers
 from events.nominations.lists.rules import FIELDS, has_names
 
@@ -171,7 +172,7 @@ def pasted_rows(text: str) -> list[tuple[int, str, str, str]]:
     """
     delimiter = "\t" if "\t" in text else ";"
     lines = [
-        Line(number, [Cell(cell.strip()) for cell in line.split(delimiter)])
+        Line(number, [Cell(with_address_repaired(cell.strip())) for cell in line.split(delimiter)])
         for number, line in enumerate(text.splitlines(), 1)
         if line.strip()
     ]

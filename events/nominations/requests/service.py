@@ -57,7 +57,9 @@ async def call(
     rules.must_be_ahead(given.answer_by, event.zone, at=at)
     must_precede_start(given.answer_by, event.first_day)
     page_request = select(NominationRequest.institution_id).where(NominationRequest.event_id == event_id)
-    wanted = Institution.id == given.institution_id if given.institution_id else Institution.kind == given.kind
+    wanted = (
+        col(Institution.id) == given.institution_id if given.institution_id else col(Institution.kind) == given.kind
+    )
     found = await db.exec(
         select(Institution)
         .where(Institution.project_id == event.project_id, wanted, col(Institution.id).not_in(page_request))

@@ -48,6 +48,13 @@ async def ask_erasure(participant: ConfirmedParticipant, db: Db, at: Moment) -> 
     return Response(status_code=202)
 
 
+@router.post("/people/{person_id}/erasure", status_code=202)
+async def note_erasure(person_id: UUID, caller: Organiser, db: Db, at: Moment) -> Response:
+    """Note that somebody asked by letter or telephone to be erased."""
+    await service.note_erasure(db, person_id, caller, at=at)
+    return Response(status_code=202)
+
+
 @router.get("/erasures", response_model=list[ErasureOut])
 async def list_requests(caller: ProjectReader, db: ReadDb) -> list[ErasureOut]:
     """Who asked to be erased."""

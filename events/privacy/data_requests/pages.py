@@ -80,6 +80,14 @@ async def ask_erasure(
     return see_other(request, f"/i/{token}/data", N_("Your request is with the organiser."))
 
 
+@router.post("/people/{person_id}/erasure")
+async def note_erasure(
+    request: Request, person_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
+) -> Response:
+    await service.note_erasure(db, person_id, caller, at=at)
+    return see_other(request, "/erasures", N_("The request is noted."))
+
+
 @router.get("/erasures")
 async def requests(request: Request, caller: ProjectReader, db: ReadDb) -> Response:
     return render(request, REQUESTS, **await _requests(db, caller=caller))

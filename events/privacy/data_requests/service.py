@@ -14,7 +14,7 @@ from core.zones import day_in, local
 from directory.accounts.access import Caller
 from directory.accounts.rules import Right
 from directory.people.models import Institution, Person, name_of_institution
-from directory.people.service import get_person, index_person
+from directory.people.service import ERASED, get_person, index_person
 from directory.projects.models import Project
 from directory.projects.service import must_reach
 from directory.tasks.rules import Task
@@ -24,8 +24,8 @@ from events.invitations.consents.service import consents_of, note_consents
 from events.invitations.invitations.rules import CONCERNED
 from events.invitations.phases.rules import Act, must_be_time_for, permitted_acts
 from events.invitations.questionnaires.service import answers_of, list_questions
-from events.invitations.registrations.models import Registration
-from events.invitations.registrations.service import ResponseContext, has_been_there, lock_context, read_context
+from events.invitations.registrations.models import Registration, ResponseContext
+from events.invitations.registrations.service import has_been_there, lock_context, read_context
 from events.invitations.responses.service import decline
 from events.privacy.data_requests import rules
 from events.privacy.data_requests.mails import kept_message
@@ -157,18 +157,23 @@ async def gives_place_back(db: AsyncSession, context: ResponseContext, *, at: da
 async def ask_erasure(db: AsyncSession, invitation_id: UUID, *, at: datetime) -> ErasureRequest:
     """Ask to be erased. Asking twice is asking once."""
     context = await lock_context(db, invitation_id)
-    request = await open_request(db, context.person.id)
+    return await _asked(db, context.person, audit.Actor.person(context.person.id), at=at)
+
+
+async def note_erasure(db: AsyncSession, person_id: UUID, caller: Caller, *, at: datetime) -> ErasureRequest:
+    """Somebody asked by letter or telephone: who was never invited has no page to ask on. Raises NotFound."""
+    person, _ = await get_person(db, person_id, caller)
+    if person.merged_into_id or person.name == ERASED:
+        raise NotFound()
+    return await _asked(db, person, caller.signature["by"], at=at)
+
+
+async def _asked(db: AsyncSession, person: Person, by: audit.Actor, *, at: datetime) -> ErasureRequest:
+    request = await open_request(db, person.id)
     if request is None:
-        request = ErasureRequest(person_id=context.person.id, project_id=context.project.id, asked_at=at)
+        request = ErasureRequest(person_id=person.id, project_id=person.project_id, asked_at=at)
         db.add(request)
-        audit.record(
-            db,
-            "erasure.asked",
-            context.person.id,
-            at=at,
-            project_id=context.project.id,
-            by=audit.Actor.person(context.person.id),
-        )
+        audit.record(db, "erasure.asked", person.id, at=at, project_id=person.project_id, by=by)
         await db.flush()
     return request
 

@@ -24,6 +24,7 @@ from core.errors import N_, Unacceptable
 from core.text import (
     AddressOrNone,
     Blank,
+    DayInSight,
     Line,
     PlainClockTime,
     Prose,
@@ -31,17 +32,12 @@ from core.text import (
     WebAddress,
     WholeNumber,
     domain_key,
+    text_only,
     wrong,
 )
 from events.programme.events import rules
 from events.programme.events.models import Event, Session
 from events.programme.events.rules import Admission, Confidentiality, EventKind, EventState, SessionKind, Substitution
-
-
-def _year_in_sight(day: date) -> date:
-    if not 2000 <= day.year <= 2100:
-        raise wrong(N_("Please check the year."))
-    return day
 
 
 @contextmanager
@@ -53,17 +49,10 @@ def _as_wrong() -> Iterator[None]:
         raise wrong(refusal.reason, **refusal.facts) from None
 
 
-def _text_only(value: object) -> object:
-    # A number would be read as seconds since 1970.
-    if isinstance(value, int | float):
-        raise wrong(N_("Please write a date like 2026-03-14."))
-    return value
-
-
 _DOMAIN = re.compile(r"(?=.{3,253}$)[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)+")
 OtherTitle = Annotated[Line, Field(max_length=200)]
-Day = Annotated[date, BeforeValidator(_text_only), AfterValidator(_year_in_sight)]
-When = Annotated[datetime, BeforeValidator(_text_only)]
+Day = DayInSight
+When = Annotated[datetime, BeforeValidator(text_only)]
 Capacity = Annotated[WholeNumber, Field(ge=1, le=10_000)]
 CapacityOrNone = Annotated[
     Capacity | None,

@@ -186,6 +186,22 @@ async def test_the_page_sets_and_removes_quotas_and_categories(sqlite_app: App) 
     assert 'value="interpreter" selected' in desk.page
 
 
+async def test_a_quota_is_of_an_institution_that_is_there(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    await sqlite_app.name_people(event, ["Ayşe Bir"])
+    desk = await sqlite_app.at_desk()
+    path = f"/events/{event['id']}/quotas"
+    await desk.get(path)
+    refused = await desk.send(path, {"category": "", "institution": "Cuort 0", "capacity": "3"})
+    assert (refused.status_code, 'id="institution-wrong"' in refused.text, 'value="Cuort 0"' in refused.text) == (
+        422,
+        True,
+        True,
+    )
+    known = (await sqlite_app.api().get("/api/v1/institutions")).json()["items"]
+    assert [one["name"] for one in known] == ["Court 0"]
+
+
 async def test_two_who_remove_quotas_from_one_list_remove_those_they_meant(app: App) -> None:
     event = await app.event()
     await set_quotas(

@@ -353,6 +353,7 @@ def test_no_more_names_than_places_stand_within_the_quota_and_none_is_a_reserve_
         ("Ayşe Bir", [(1, "Ayşe Bir", "", "")]),
         ("ayse@example.org;Ayşe Bir;Judge", [(1, "Ayşe Bir", "Judge", "ayse@example.org")]),
         ("\n\nAyşe Bir\t\tayse@example.org\n", [(3, "Ayşe Bir", "", "ayse@example.org")]),
+        ("Ayşe Bir\tJudge\tayse (at) x.org", [(1, "Ayşe Bir", "Judge", "ayse@x.org")]),
         ("E-mail\tName\n\na@x.org\tAyşe Bir", [(3, "Ayşe Bir", "", "a@x.org")]),
     ],
 )

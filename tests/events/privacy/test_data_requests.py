@@ -234,3 +234,19 @@ async def test_only_whose_place_is_given_back_is_warned_of_it(sqlite_app: App) -
     page = (await (await sqlite_app.owners_browser(token)).get(path)).text
     assert "yeriniz geri verilir" not in page
     assert "İmzaladıklarınız ve ödenen tutarlar denetim için saklanır. Rızanız geri alınsın mı?" in page
+
+
+async def test_who_was_never_invited_is_erased_where_they_ask_by_letter(app: App) -> None:
+    await app.name_people(await app.event(), ["Ayşe Bir"])
+    (person,) = (await app.api().get("/api/v1/people")).json()["items"]
+    desk = await app.at_desk()
+    page = (await desk.get(f"/people/{person['id']}")).text
+    assert f'action="/people/{person["id"]}/erasure"' in page
+    for _ in range(2):
+        await desk.send(f"/people/{person['id']}/erasure")
+    assert "Ayşe Bir" in desk.page
+    ((id, name),) = [(one["id"], one["name"]) for one in (await app.api().get("/api/v1/erasures")).json()]
+    assert (name, await settle(app, id)) == ("Ayşe Bir", 204)
+    assert (await app.api().get("/api/v1/people")).json()["items"] == []
+    assert (await app.api().post(f"/api/v1/people/{person['id']}/erasure")).status_code == 404
+    assert (await app.api("auditor").post(f"/api/v1/people/{person['id']}/erasure")).status_code == 403
