@@ -37,7 +37,9 @@ async def receipts(
     """What people paid themselves, by person."""
     event = await get_event(db, event_id, caller)
     page = await service.page_of_receipts(db, event.id, paging, state=state)
-    return page_out(page, [ReceiptRowOut.of_person(one, person.name) for one, person in page.rows])
+    beds = await service.for_provided_beds(db, event.id, [one for one, _ in page.rows])
+    rows = [ReceiptRowOut.of_person(one, person.name, is_bed_provided=one.id in beds) for one, person in page.rows]
+    return page_out(page, rows)
 
 
 @router.post("/events/{event_id}/receipts", status_code=201, response_model=ReceiptOut)

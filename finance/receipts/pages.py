@@ -156,10 +156,12 @@ async def _view(
     event = await get_event(db, event_id, caller)
     may_write = caller.may_any(event.project_id, *PLANS_OR_PAYS)
     people = await list_confirmed(db, event_id) if may_write else []
+    page = await service.page_of_receipts(db, event_id, paging, state=state)
     return names() | {
         "event": event,
         "tab": "per-diem",
-        "page": await service.page_of_receipts(db, event_id, paging, state=state),
+        "page": page,
+        "for_provided_beds": await service.for_provided_beds(db, event_id, [one for one, _ in page.rows]),
         "counts": await service.count_by_state(db, event_id),
         "state": state,
         "query": with_query("", state=state.value if state else "").removeprefix("?"),
@@ -179,6 +181,7 @@ async def _receipt_view(db: AsyncSession, *, receipt_id: UUID, caller: Caller) -
         "fields": ReceiptIn.fields_of(found),
         "name": people[0][1].name if people else "",
         "is_locked": is_locked(found),
+        "is_bed_provided": bool(await service.for_provided_beds(db, event.id, [found])),
         "may_write": caller.may_any(event.project_id, *PLANS_OR_PAYS),
         "history": await audit.history(db, event.id),
     }

@@ -104,13 +104,15 @@ class ReceiptOut(BaseModel):
 
 
 class ReceiptRowOut(ReceiptOut):
-    """The same with the person's name, as a list has it."""
+    """The same with the person's name, as a list has it; `is_bed_provided` of a hotel bill for nights whose bed the
+    organiser provides."""
 
     name: str
+    is_bed_provided: bool
 
     @classmethod
-    def of_person(cls, receipt: Receipt, name: str) -> "ReceiptRowOut":
-        return cls(**ReceiptOut.of(receipt).model_dump(), name=name)
+    def of_person(cls, receipt: Receipt, name: str, *, is_bed_provided: bool) -> "ReceiptRowOut":
+        return cls(**ReceiptOut.of(receipt).model_dump(), name=name, is_bed_provided=is_bed_provided)
 
 
 class CeilingIn(BaseModel):

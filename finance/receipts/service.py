@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -33,11 +33,13 @@ from finance.receipts.rules import (
     MOST_BYTES,
     MOST_OF_PERSON,
     DecidedAlready,
+    ReceiptKind,
     ReceiptState,
     is_locked,
     media_type_of,
 )
 from finance.receipts.schemas import CeilingIn, ReceiptIn, ReceiptOfPersonIn, ReceiptsDecisionIn
+from visits.stays.service import list_stays
 
 MOST_CEILINGS = 60
 
@@ -79,6 +81,22 @@ async def page_of_receipts(
         .order_by(*ordered(paging, columns, col(Person.sort_key), col(Receipt.id)))
     )
     return await paged(db, wanted.where(Receipt.state == state) if state else wanted, paging)
+
+
+async def for_provided_beds(db: AsyncSession, event_id: UUID, receipts: Iterable[Receipt]) -> set[UUID]:
+    """Of these the hotel bills for nights whose bed the organiser provides: paid, they would be paid twice. One
+    query; none where there is no hotel bill."""
+    bills = [one for one in receipts if one.kind is ReceiptKind.hotel]
+    if not bills:
+        return set()
+    beds = [one for one in await list_stays(db, event_id) if one.is_bed_provided and not one.is_personal]
+    return {
+        bill.id
+        for bill in bills
+        for bed in beds
+        if bed.registration_id == bill.registration_id
+        and (bill.day is None or bed.check_in <= bill.day <= bed.check_out)
+    }
 
 
 async def count_by_state(db: AsyncSession, event_id: UUID) -> Mapping[ReceiptState, int]:

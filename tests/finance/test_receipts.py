@@ -57,6 +57,32 @@ async def test_a_receipt_is_claimed_accepted_and_ready_for_the_sheet(app: App, t
     assert (await guest.put(f"{MINE}/{one['id']}/file", files=photo(HEIC))).status_code == 409
 
 
+async def test_a_hotel_bill_for_a_night_whose_bed_is_provided_is_pointed_at(sqlite_app: App) -> None:
+    """Accepted, it would be paid on top of a room that the project has paid already."""
+    app = sqlite_app
+    event, _, of = await visit(app, ["Ayşe Bir", "Can İki"])
+    stay = {"check_in": "2026-04-14", "check_out": "2026-04-16", "country": "AT", "is_bed_provided": True}
+    path = f"/api/v1/events/{event['id']}"
+    booked = await app.api().post(f"{path}/stays", json=stay | {"registrations": [of["Ayşe Bir"]]})
+    assert booked.is_success, booked.text
+    bill = {"amount": "200", "currency": "EUR"}
+    app.clock.now = datetime(2026, 4, 20, 9, tzinfo=UTC)
+    for name, kind, day in (
+        ("Ayşe Bir", "hotel", "2026-04-16"),
+        ("Ayşe Bir", "hotel", "2026-04-18"),
+        ("Ayşe Bir", "taxi", "2026-04-15"),
+        ("Can İki", "hotel", "2026-04-15"),
+    ):
+        told = bill | {"registration_id": of[name], "kind": kind, "day": day}
+        assert (await app.api("finance").post(f"{path}/receipts", json=told)).status_code == 201
+    rows = (await app.api("finance").get(f"{path}/receipts")).json()["items"]
+    assert [(one["name"], one["day"]) for one in rows if one["is_bed_provided"]] == [("Ayşe Bir", "2026-04-16")]
+    desk = await app.at_desk("finance")
+    assert (await desk.get(f"/events/{event['id']}/receipts")).text.count("The organiser provides this bed") == 1
+    (id,) = [one["id"] for one in rows if one["is_bed_provided"]]
+    assert "The organiser provides this bed" in (await desk.get(f"/receipts/{id}")).text
+
+
 async def test_a_refusal_says_why_to_the_person_too(app: App) -> None:
     event, tokens, _ = await visit(app, ["Ayşe Bir"])
     guest = await app.owner(tokens["Ayşe Bir"])
