@@ -130,7 +130,7 @@ class Words:
     def number(self, number: Decimal | int) -> str:
         return format_decimal(number, locale=self.locale)
 
-    def decimal(self, number: Decimal, digits: int) -> str:
+    def decimal(self, number: Decimal | float, digits: int) -> str:
         """With so many decimals, rounded half to even, and thousands apart. As Babel writes it, many times faster."""
         text = f"{number:,.{digits}f}"
         return text if self._is_english_number else text.translate(self._marks)

@@ -283,7 +283,7 @@ def test_the_cash_list_counts_only_who_is_paid_in_cash() -> None:
 
 @pytest.mark.parametrize(
     ("language", "spelled"),
-    [("en", "three hundred forty-five euros 60/100"), ("tr", "üç yüz kırk beş Euro 60/100")],
+    [("en", "three hundred forty-five euros 60/100"), ("tr", "üç yüz kırk beş avro 60/100")],
 )
 def test_a_receipt_says_the_amount_in_words_and_its_lines(language: str, spelled: str) -> None:
     people = [replace(statement_of(EU_CASE, n), is_cash=n == 1) for n in (1, 2)]
