@@ -166,7 +166,7 @@ def _speakers(r: Reader) -> Iterator[Message]:
 def _digest(r: Reader) -> Message:
     counts = {InvitationStatus.accepted: 12, InvitationStatus.declined: 3}
     title, day = r.mail.event.title_in(r.account.language), date(2026, 4, 14)
-    one = EventNews(new_id(), title, day, counts, 1, 4, 2, 17, date(2026, 3, 20), 31)
+    one = EventNews(new_id(), title, day, counts, 1, 4, 2, 5, 17, date(2026, 3, 20), 31)
     news = News(r.at - timedelta(days=1), r.at, [one], 2)
     waiting = [(title, "12 mails are written and not sent.")]
     return digests.digest_message(r.account, r.mail.project, news, waiting, r.settings, f"digest:{new_id()}", at=r.at)

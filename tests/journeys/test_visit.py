@@ -255,8 +255,8 @@ def replace_somebody(page: Page, name: str, by: str) -> None:
     form.get_by_role("button", name="Replace").click()
     tab(page, "Delegation")
     page.get_by_role("link", name="Tasks of the visit").click()
-    expect(page.locator("main")).to_contain_text(f"{name} → {by}: Bilet TK 1887")
-    expect(page.locator("main")).to_contain_text(f"{name} → {by}: Yatak, Hotel Wandl")
+    expect(page.locator("main")).to_contain_text(f"{name} → {by}: Ticket TK 1887")
+    expect(page.locator("main")).to_contain_text(f"{name} → {by}: Bed in Hotel Wandl")
     tab(page, "Transfers")
     expect(page.locator("main")).to_contain_text(by)
 

@@ -183,6 +183,6 @@ async def test_the_summary_names_faults_in_the_order_of_the_page(sqlite_app: App
     desk = await sqlite_app.at_desk()
     wrong = {"title": "", "last_day": "", "capacity": "0", "attendance_threshold": "0", "answer_by": "x", "kind": "x"}
     page = (await desk.send("/events/new", sent(sqlite_app, **wrong))).text
-    named = re.findall(r'<a href="#(\w+)">', page.split('role="alert"')[1].split("</div>")[0])
+    named = re.findall(r'<a href="#(\w+)">', page.partition("<main")[2].split('role="alert"')[1].split("</div>")[0])
     assert set(named) == set(wrong)
     assert named == re.findall(r'id="(\w+)-wrong"', page)
