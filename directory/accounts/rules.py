@@ -65,7 +65,7 @@ RIGHTS = {
     Right.read: N_("Read everything of a project"),
     Right.plan: N_("Plan events and invite people"),
     Right.release: N_("Send messages"),
-    Right.desk: N_("Record attendance"),
+    Right.desk: N_("Record who attends"),
     Right.attendance: N_("Look at attendance"),
     Right.money: N_("Look at per diems"),
     Right.finance: N_("Enter rates, accounts and advances, decide on receipts"),
