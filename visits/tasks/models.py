@@ -9,7 +9,7 @@ from sqlmodel import Field, SQLModel
 from core.columns import choice, instant, secret, secret_document
 from core.i18n import Words
 from core.ids import new_id
-from visits.tasks.rules import REMIND_BEFORE, USUAL_TITLES, TaskState, TaskWording, VisitPhase
+from visits.tasks.rules import REMIND_BEFORE, TaskState, TaskWording, VisitPhase, usual_titles
 
 
 class VisitTask(SQLModel, table=True):
@@ -41,5 +41,5 @@ class VisitTask(SQLModel, table=True):
         if self.wording:
             ours = TaskWording(**self.wording)
             return ours.said(say) if is_naming else ours.line(say)
-        usual = USUAL_TITLES.get(self.title)
+        usual = usual_titles().get(self.title)
         return say.translate(usual) if usual else self.title

@@ -158,7 +158,7 @@ async def visit_tasks(db: AsyncSession, caller: Caller, today: date) -> list[Tas
     return [
         Task(
             "visit-task",
-            (task.title_in(say), task.title_in(say)),
+            (task.title_in(say),) * 2,
             1,
             N_("Open the tasks"),
             f"/events/{event.id}/tasks",
