@@ -68,11 +68,12 @@ async def call(
     )
     asked: dict[str, Any] = {"capacity": given.capacity, "answer_by": given.answer_by, "made_at": at}
     made = [NominationRequest(event_id=event_id, institution_id=one.id, **asked) for one in found.all()]
-    made += await untold(db, event_id, wanted, (given.capacity, given.answer_by))
+    again = await untold(db, event_id, wanted, (given.capacity, given.answer_by))
+    for one in again:
+        one.sqlmodel_update(asked)
+    made += again
     if not made:
         raise rules.NobodyToCall()
-    for one in made:
-        one.sqlmodel_update(asked)
     db.add_all(made)
     await db.flush()
     letters = [mails.call_message(to, at=at) for to in await _addressed(db, event, settings, made, at=at)]
