@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -35,24 +36,29 @@ async def chosen_at_the_time_of(
     db: AsyncSession, session: Session, registrations: Collection[UUID]
 ) -> dict[UUID, list[Session]]:
     """What else these have chosen, or wait for, that overlaps with a session; sessions that only touch do not."""
-    found = await db.exec(
-        select(SessionSignup.registration_id, Session)
-        .join(Session, col(Session.id) == SessionSignup.session_id)
-        .where(
-            col(SessionSignup.registration_id).in_(registrations),
-            col(SessionSignup.left_at).is_(None),
-            Session.id != session.id,
-            col(Session.capacity).is_not(None),
-            col(Session.removed_at).is_(None),
-            Session.starts_at < session.ends_at,
-            Session.ends_at > session.starts_at,
+    overlaps = Session.starts_at < session.ends_at, Session.ends_at > session.starts_at
+    return await _chosen(db, registrations, Session.id != session.id, *overlaps)
+
+
+async def _chosen(db: AsyncSession, registrations: Collection[UUID], *where: Any) -> dict[UUID, list[Session]]:
+    """Which sessions with places of their own these have chosen, or wait for, as they begin; no query for nobody."""
+    chosen: dict[UUID, list[Session]] = defaultdict(list)
+    if registrations:
+        found = await db.exec(
+            select(SessionSignup.registration_id, Session)
+            .join(Session, col(Session.id) == SessionSignup.session_id)
+            .where(
+                col(SessionSignup.registration_id).in_(registrations),
+                col(SessionSignup.left_at).is_(None),
+                col(Session.capacity).is_not(None),
+                col(Session.removed_at).is_(None),
+                *where,
+            )
+            .order_by(col(Session.starts_at), col(Session.id))
         )
-        .order_by(col(Session.starts_at), col(Session.id))
-    )
-    there: dict[UUID, list[Session]] = {}
-    for registration_id, other in found:
-        there.setdefault(registration_id, []).append(other)
-    return there
+        for registration_id, session in found:
+            chosen[registration_id].append(session)
+    return chosen
 
 
 def has_seat() -> sa.ColumnElement[bool]:
@@ -66,20 +72,5 @@ def session_clashes(session: Session, others: Iterable[Session]) -> bool:
 
 
 async def seats_of(db: AsyncSession, registrations: Collection[UUID]) -> dict[UUID, list[Session]]:
-    """In which sessions each of these has a place, or one is kept for them; no query for nobody."""
-    seats: dict[UUID, list[Session]] = defaultdict(list)
-    if registrations:
-        found = await db.exec(
-            select(SessionSignup.registration_id, Session)
-            .join(Session, col(Session.id) == SessionSignup.session_id)
-            .where(
-                col(SessionSignup.registration_id).in_(registrations),
-                col(SessionSignup.left_at).is_(None),
-                has_seat(),
-                col(Session.capacity).is_not(None),
-                col(Session.removed_at).is_(None),
-            )
-        )
-        for registration_id, session in found:
-            seats[registration_id].append(session)
-    return seats
+    """In which sessions each of these has a place, or one is kept for them."""
+    return await _chosen(db, registrations, has_seat())

@@ -56,14 +56,19 @@ async def choose(db: AsyncSession, invitation_id: UUID, session_id: UUID, *, at:
     await must_be_free(db, context, registration, session)
     mine = mine or SessionSignup(session_id=session_id, registration_id=registration.id, taken_at=at)
     is_full = (await taken_seats(db, [session_id])).get(session_id, 0) >= session.capacity
-    # A place that is free and was not given on yet, as after the deadline, is theirs who wait and can have it.
-    waiting = (await waiting_for(db, [session_id])).get(session_id, [])
-    seats = await seats_of(db, waiting)
-    waits = is_full or not all(session_clashes(session, seats[one]) for one in waiting)
+    waits = is_full or await _others_come_first(db, session)
     mine.left_at, mine.waiting_since = None, at if waits else None
     db.add(mine)
     await _note(db, context, registration, session, "session.waiting" if waits else "session.chosen", at=at)
     return context
+
+
+async def _others_come_first(db: AsyncSession, session: Session) -> bool:
+    """Whether somebody waits who can have a place: one that is free and was not given on yet, as after the deadline,
+    is theirs."""
+    waiting = (await waiting_for(db, [session.id])).get(session.id, [])
+    seats = await seats_of(db, waiting)
+    return not all(session_clashes(session, seats[one]) for one in waiting)
 
 
 async def _take_offer(
