@@ -25,7 +25,6 @@ from directory.projects.service import must_hold_any
 from events.attendance.check_in.models import DeskScan
 from events.attendance.records.models import AttendanceRecord
 from events.programme.events.models import Event
-from events.programme.events.service import lock_event
 from finance.approvals.mails import returned_message
 from finance.approvals.models import SheetComment
 from finance.approvals.rules import ApprovalBar
@@ -33,7 +32,7 @@ from finance.approvals.schemas import CommentIn
 from finance.sheets import rules
 from finance.sheets.models import PaidNight, PerDiemSheet
 from finance.sheets.rules import SheetState, must_step
-from finance.sheets.service import get_sheet, statements_on
+from finance.sheets.service import get_sheet, lock_sheet, statements_on
 from finance.statements.rules import PersonStatement
 from notifications.outbox.service import enqueue
 
@@ -65,7 +64,7 @@ async def check(db: AsyncSession, sheet_id: UUID, caller: Caller, *, at: datetim
 
     Raises WrongState, SamePerson.
     """
-    sheet = await _locked(db, sheet_id, caller)
+    sheet = await lock_sheet(db, sheet_id, caller)
     if sheet.state is not SheetState.submitted:
         raise rules.WrongState()
     rules.must_be_another(sheet.submitted_by, caller.account_id)
@@ -80,7 +79,7 @@ async def approve(db: AsyncSession, sheet_id: UUID, caller: Caller, *, at: datet
 
     Raises WrongState, SamePerson, EnteredIt, NightPaid. Of two officers at the same button one wins.
     """
-    sheet = await _locked(db, sheet_id, caller)
+    sheet = await lock_sheet(db, sheet_id, caller)
     must_step(sheet.state, SheetState.approved)
     rules.must_be_another(sheet.submitted_by, caller.account_id)
     if await _entered(db, sheet.event_id, caller.account_id):
@@ -101,7 +100,7 @@ async def send_back(
     db: AsyncSession, sheet_id: UUID, reason: str, caller: Caller, settings: Settings, *, at: datetime
 ) -> PerDiemSheet:
     """Return it with a reason, which whoever submitted it reads on the sheet and by mail. Raises WrongState."""
-    sheet = await _locked(db, sheet_id, caller)
+    sheet = await lock_sheet(db, sheet_id, caller)
     must_step(sheet.state, SheetState.returned)
     sheet.state, sheet.decided_at, sheet.decided_by = SheetState.returned, at, caller.account_id
     sheet.reason = reason
@@ -117,7 +116,7 @@ async def send_back(
 
 async def recall(db: AsyncSession, sheet_id: UUID, caller: Caller, *, at: datetime) -> PerDiemSheet:
     """Take it back before it is approved: the draft can be changed and submitted anew. Raises WrongState."""
-    sheet = await _locked(db, sheet_id, caller)
+    sheet = await lock_sheet(db, sheet_id, caller)
     must_step(sheet.state, SheetState.recalled)
     sheet.state, sheet.decided_at, sheet.decided_by = SheetState.recalled, at, caller.account_id
     _note(db, "per-diem.recalled", sheet, caller, at=at)
@@ -127,7 +126,7 @@ async def recall(db: AsyncSession, sheet_id: UUID, caller: Caller, *, at: dateti
 
 async def close(db: AsyncSession, sheet_id: UUID, caller: Caller, *, at: datetime) -> PerDiemSheet:
     """All is paid, returned and filed: no payment of it changes any more. Raises WrongState."""
-    sheet = await _locked(db, sheet_id, caller)
+    sheet = await lock_sheet(db, sheet_id, caller)
     must_step(sheet.state, SheetState.closed)
     sheet.state, sheet.closed_at, sheet.closed_by = SheetState.closed, at, caller.account_id
     _note(db, "per-diem.closed", sheet, caller, at=at)
@@ -165,13 +164,6 @@ async def comments_on(db: AsyncSession, sheet_id: UUID) -> list[tuple[SheetComme
         .order_by(col(SheetComment.id))
     )
     return [(said, name or "") for said, name in found]
-
-
-async def _locked(db: AsyncSession, sheet_id: UUID, caller: Caller) -> PerDiemSheet:
-    """The sheet under its event's lock, as submissions take it."""
-    sheet = await get_sheet(db, sheet_id, caller)
-    await lock_event(db, sheet.event_id)
-    return await get_sheet(db, sheet_id, caller, lock=True)
 
 
 async def _entered(db: AsyncSession, event_id: UUID, account_id: UUID) -> bool:

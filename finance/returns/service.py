@@ -12,7 +12,6 @@ from core.money import Money
 from core.written import FRACTION
 from core.zones import is_to_come
 from directory.accounts.access import Caller
-from events.programme.events.service import lock_event
 from finance.advances.models import Advance
 from finance.payments.models import Payment
 from finance.payments.rules import PaymentState
@@ -21,7 +20,7 @@ from finance.returns.models import MoneyReturned
 from finance.returns.schemas import ReturnedIn, ReturnRemovalIn
 from finance.sheets.models import StatementRow
 from finance.sheets.rules import SheetState, WrongState
-from finance.sheets.service import get_sheet
+from finance.sheets.service import lock_sheet
 
 
 async def note_returned(
@@ -29,9 +28,7 @@ async def note_returned(
 ) -> MoneyReturned:
     """A person gave back what they owe by a sheet, or part of it. The same key once more changes nothing and returns
     what it noted before. Raises NotFound, WrongState, Unacceptable."""
-    known = await get_sheet(db, sheet_id, caller)
-    await lock_event(db, known.event_id)
-    sheet = await get_sheet(db, sheet_id, caller, lock=True)
+    sheet = await lock_sheet(db, sheet_id, caller)
     before = await db.get(MoneyReturned, given.key)
     if before is not None and before.sheet_id == sheet.id:
         return before
@@ -87,9 +84,7 @@ async def remove_returned(
     db: AsyncSession, sheet_id: UUID, given: ReturnRemovalIn, caller: Caller, *, at: datetime
 ) -> MoneyReturned:
     """What was noted by mistake is owed again; the history keeps it. Raises NotFound, WrongState once it is closed."""
-    known = await get_sheet(db, sheet_id, caller)
-    await lock_event(db, known.event_id)
-    sheet = await get_sheet(db, sheet_id, caller, lock=True)
+    sheet = await lock_sheet(db, sheet_id, caller)
     row = await db.get(MoneyReturned, given.id)
     if row is None or row.sheet_id != sheet.id:
         raise NotFound()

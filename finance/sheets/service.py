@@ -21,7 +21,7 @@ from directory.people.models import Institution
 from directory.projects.models import Project
 from directory.projects.service import must_reach
 from events.programme.events.models import Event
-from events.programme.events.service import get_event, lock_event_for
+from events.programme.events.service import get_event, lock_event, lock_event_for
 from finance.rates.models import RateRow
 from finance.rates.service import keep_in_force
 from finance.rules.lines import ZERO, PayLine
@@ -277,6 +277,13 @@ async def get_sheet(db: AsyncSession, sheet_id: UUID, caller: Caller, *, lock: b
         raise NotFound()
     must_reach(sheet.project_id, "per_diem_sheet", sheet.id, caller)
     return sheet
+
+
+async def lock_sheet(db: AsyncSession, sheet_id: UUID, caller: Caller) -> PerDiemSheet:
+    """The sheet under its event's lock, as submissions take it. Raises NotFound."""
+    sheet = await get_sheet(db, sheet_id, caller)
+    await lock_event(db, sheet.event_id)
+    return await get_sheet(db, sheet_id, caller, lock=True)
 
 
 async def statements_on(
