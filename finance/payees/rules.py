@@ -17,6 +17,11 @@ class PayMethod(StrEnum):
     waived = "waived"
 
 
+def wants_cash(method: PayMethod | None) -> bool:
+    """Who told nothing is paid in cash."""
+    return method in (None, PayMethod.cash)
+
+
 PAY_METHODS = {
     PayMethod.bank: N_("To a bank account"),
     PayMethod.cash: N_("In cash"),

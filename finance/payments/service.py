@@ -25,7 +25,7 @@ from directory.projects.models import Project
 from directory.projects.service import get_project, must_reach
 from events.programme.events.models import Event
 from finance.payees.models import PayeeDetails
-from finance.payees.rules import PayMethod, SepaProblem, sepa_problem
+from finance.payees.rules import PayMethod, SepaProblem, sepa_problem, wants_cash
 from finance.paying_accounts.models import PayingAccount
 from finance.paying_accounts.service import paying_account_of
 from finance.payments import rules
@@ -104,17 +104,17 @@ async def make_batch(
 def why_not(
     person: StatementRow, payee: PayeeDetails | None, method: PaymentMethod, currency: str
 ) -> NotPayable | None:
-    """Why somebody cannot be paid this way now; None where they can. Who told nothing is paid in cash."""
+    """Why somebody cannot be paid this way now; None where they can."""
     if person.balance_minor - person.reserved_minor <= 0:
         return NotPayable.nothing_left
     if payee is not None and payee.method is PayMethod.waived:
         return NotPayable.waived
-    wants_cash = payee is None or payee.method is PayMethod.cash
+    is_for_cash = wants_cash(payee.method if payee else None)
     if method is PaymentMethod.cash:
-        return None if wants_cash else NotPayable.other_method
+        return None if is_for_cash else NotPayable.other_method
     if payee is None:
         return NotPayable.no_account
-    if wants_cash:
+    if is_for_cash:
         return NotPayable.other_method
     problem = sepa_problem(payee)
     if method is PaymentMethod.bank_list:

@@ -22,7 +22,7 @@ from directory.projects.models import Project
 from directory.projects.service import get_project
 from events.programme.events.models import Event
 from finance.payees.models import PayeeDetails
-from finance.payees.rules import PayMethod
+from finance.payees.rules import PayMethod, wants_cash
 from finance.paying_accounts.models import PayingAccount
 from finance.paying_accounts.rules import USUAL_COLUMNS, BankColumn
 from finance.paying_accounts.service import paying_account_of
@@ -326,5 +326,5 @@ async def who_gets_cash(db: AsyncSession, sheet_id: UUID) -> set[UUID]:
     return {
         id
         for id, paid_by, wants in found
-        if (paid_by is PaymentMethod.cash if paid_by else wants in (None, PayMethod.cash))
+        if (paid_by is PaymentMethod.cash if paid_by else wants_cash(PayMethod(wants) if wants else None))
     }
